@@ -75,7 +75,7 @@ _CODES: Mapping[Kind, frozenset[str]] = {
             "team_added_to_org",
         ]
     ),
-    Kind.AMBIGUOUS: frozenset(["internal_error", "fatal_error"]),
+    Kind.AMBIGUOUS: frozenset({"internal_error", "fatal_error"}),
     Kind.GONE: frozenset(
         [
             "channel_not_found",
@@ -93,8 +93,8 @@ _CODES: Mapping[Kind, frozenset[str]] = {
             "not_enabled",
         ]
     ),
-    Kind.NOT_IN_CHANNEL: frozenset(["not_in_channel"]),
-    Kind.MISSING_SCOPE: frozenset(["missing_scope", "not_allowed_token_type", "no_permission"]),
+    Kind.NOT_IN_CHANNEL: frozenset({"not_in_channel"}),
+    Kind.MISSING_SCOPE: frozenset({"missing_scope", "not_allowed_token_type", "no_permission"}),
     Kind.BAD_TOKEN: frozenset(
         [
             "invalid_auth",

@@ -1,0 +1,40 @@
+"""The map's cells and what moved an account between them, in words."""
+
+from collections.abc import Mapping
+
+from cmi_core.plays import playbook
+
+from bot.views.text import escape
+from cmi_core.matrix import Cell
+from cmi_core.movement import Cause
+
+_CAUSES: Mapping[Cause, str] = {
+    Cause.HEALTH_READING: "a new health score",
+    Cause.ASSESSMENT: "a new rating",
+    Cause.RENEWAL: "a rating confirmed as unchanged",
+    Cause.CORRECTION: "a correction",
+    Cause.OVERRIDE: "a decision by hand",
+    Cause.CONFIGURATION: "new settings of the map",
+}
+
+
+def cell_name(cell: str | None) -> str:
+    """The field's name of a cell by its id; an account without a cell is not on the map."""
+    return Cell(cell).label if cell else "not on the map"
+
+
+def cause_text(cause: str) -> str:
+    return _CAUSES[Cause(cause)]
+
+
+def play(cell: str, *, steps: int = 5) -> str:
+    """The cell's playbook as mrkdwn: title, one line, and its first steps."""
+    book = playbook(cell)
+    lines = [f"*{escape(book.title)}*", escape(book.summary)]
+    lines += [f"{number}. {escape(step)}" for number, step in enumerate(book.steps[:steps], 1)]
+    return "\n".join(lines)
+
+
+def plain_play(cell: str, *, steps: int = 5) -> str:
+    """The same without formatting, for the plain text of a message."""
+    return play(cell, steps=steps).replace("*", "")

@@ -1,0 +1,29 @@
+"""Slack's limits on what the bot shows, in characters or counts. They drift: this is the one place to change them."""
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+MESSAGE_TEXT = 4000
+TITLE = 24
+METADATA = 3000
+TEXT = 3000
+HEADER = 150
+FIELD = 2000
+FIELDS = 10
+CONTEXT_ELEMENTS = 10
+ACTIONS = 25
+LABEL = 2000
+PLACEHOLDER = 150
+BUTTON = 75
+BUTTON_VALUE = 2000
+OPTION = 75
+OPTIONS = 100
+RADIO_OPTIONS = 10
+INPUT = 3000
+
+# The bot's own choices, within Slack's.
+NAME = 300
+NAME_SHOWN = 80
+NOTE = 2000
+PROMPT_ITEMS = 20
+HOME_ACCOUNTS = 30
+MATCHES = 8

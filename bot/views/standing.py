@@ -1,0 +1,125 @@
+"""Where an account stands: the lines that every list, card and answer shows the same way."""
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+from pydantic import Field
+
+from bot.views.cells import cell_name
+from bot.views.message import Data
+from bot.views.text import ago, cmi_text, count, day, health_text, inert
+
+
+class Standing(Data):
+    """An account with its two scores and its place on the map, as of now.
+
+    ``cmi`` is on the framework's scale (1-5 by default), ``chs`` 0-100. ``cell`` is None while the account is
+    unplaced; ``missing`` and ``stale`` name the axes ("cmi", "chs") that lack a value or are past their limit.
+    ``complete`` is False where the account was rated, but under the framework's minimum coverage.
+    """
+
+    account_id: int
+    name: str
+    owner: str | None = None
+    subject: str = "customer"
+    cmi: Fraction | None = None
+    cmi_on: datetime | None = None
+    complete: bool = True
+    chs: Fraction | None = None
+    chs_on: datetime | None = None
+    chs_source: str = ""
+    cell: str | None = None
+    since: datetime | None = None
+    missing: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+    next_due: date | None = None
+    held: tuple[str, ...] = ()
+    segments: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The name, safe in mrkdwn."""
+        return inert(self.name)
+
+
+def headline(standing: Standing) -> str:
+    """CMI 2.4 · health 41 · Let Churn; where something is missing it says so. Safe in mrkdwn and plain text alike."""
+    if standing.subject != "customer":
+        return _maturity(standing)
+    health = "no health yet" if standing.chs is None else f"health {health_text(standing.chs)}"
+    place = cell_name(standing.cell) if standing.cell else "not on the map"
+    return " · ".join((_maturity(standing), health, place))
+
+
+def _maturity(standing: Standing) -> str:
+    if standing.cmi is not None:
+        return f"CMI {cmi_text(standing.cmi)}"
+    return "no CMI yet" if standing.complete else "CMI incomplete"
+
+
+def ages(standing: Standing, now: datetime) -> str:
+    """CMI rated 3 days ago · health 104 days old (typed); empty where there is neither."""
+    parts = []
+    if standing.cmi_on:
+        parts.append(f"rated {ago(standing.cmi_on, now)}{_old(standing, 'cmi')}")
+    if standing.chs_on and standing.subject == "customer":
+        source = f" ({inert(standing.chs_source)})" if standing.chs_source else ""
+        parts.append(f"health from {ago(standing.chs_on, now)}{source}{_old(standing, 'chs')}")
+    return " · ".join(parts)
+
+
+def _old(standing: Standing, axis: str) -> str:
+    return ", please refresh" if axis in standing.stale else ""
+
+
+def due_text(due: date | None, now: datetime) -> str:
+    """due today, due 12 Aug 2026, 5 days overdue; empty where nothing is planned."""
+    if due is None:
+        return ""
+    late = (now.date() - due).days
+    if late > 0:
+        return f"{count(late, 'day')} overdue"
+    return "due today" if late == 0 else f"due {day(due)}"
+
+
+def gaps(standing: Standing) -> tuple[str, ...]:
+    """What to do about an account that isn't on the map, in whole sentences."""
+    sentences = []
+    if "cmi" in standing.missing:
+        sentences.append(
+            "It needs a rating before it has a place on the map."
+            if standing.complete
+            else "Too many answers were “Not known” for a CMI. Rate it again when you know more."
+        )
+    if "chs" in standing.missing and standing.subject == "customer":
+        sentences.append("It needs a health score before it has a place on the map.")
+    return tuple(sentences)
+
+
+def line(standing: Standing, now: datetime) -> str:
+    """Two lines of mrkdwn for a list: name, headline, due date, ages."""
+    facts = [fact for fact in (due_text(standing.next_due, now), ages(standing, now)) if fact]
+    second = f"\n{' · '.join(facts)}" if facts else ""
+    return f"*{standing.title}*  {headline(standing)}{second}"
+
+
+def plain_line(standing: Standing, now: datetime) -> str:
+    """The same on one line, for the plain text of a message."""
+    facts = (headline(standing), due_text(standing.next_due, now))
+    return f"{standing.title}: {', '.join(fact for fact in facts if fact)}"
+
+
+def example() -> Standing:
+    return Standing(
+        account_id=7,
+        name="Acme, Inc.",
+        owner="U01ANNA",
+        cmi=Fraction(12, 5),
+        cmi_on=datetime(2026, 8, 12, 9, tzinfo=UTC),
+        chs=Fraction(41),
+        chs_on=datetime(2026, 8, 1, 9, tzinfo=UTC),
+        chs_source="typed",
+        cell="let_churn",
+        since=datetime(2026, 8, 12, 9, tzinfo=UTC),
+        next_due=date(2026, 11, 12),
+    )
