@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
-from cmi_core.plays import playbook
-
-from bot.views.text import escape
-from cmi_core.matrix import Cell
+from bot.views.text import escape, without_bold
+from cmi_core.cells import CELLS
 from cmi_core.movement import Cause
+from cmi_core.plays import playbook
 
 _CAUSES: Mapping[Cause, str] = {
     Cause.HEALTH_READING: "a new health score",
@@ -20,7 +19,7 @@ _CAUSES: Mapping[Cause, str] = {
 
 def cell_name(cell: str | None) -> str:
     """The field's name of a cell by its id; an account without a cell is not on the map."""
-    return Cell(cell).label if cell else "not on the map"
+    return CELLS[cell].name if cell else "not on the map"
 
 
 def cause_text(cause: str) -> str:
@@ -37,4 +36,4 @@ def play(cell: str, *, steps: int = 5) -> str:
 
 def plain_play(cell: str, *, steps: int = 5) -> str:
     """The same without formatting, for the plain text of a message."""
-    return play(cell, steps=steps).replace("*", "")
+    return without_bold(play(cell, steps=steps))

@@ -10,6 +10,7 @@ from cmi_core.display import one_decimal, whole
 
 _ENTITY_COST = {"&": 5, "<": 4, ">": 4}
 _FORMATTING = re.compile(r"(?=[*_~`])|(?<=:)(?=[\w+'-]+:)|^(?=>)")
+_BOLD = re.compile(r"(?<!\u200b)\*")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,40}")
 _ZERO_WIDTH_SPACE = "\u200b"
 
@@ -34,6 +35,11 @@ def quoted(text: str, limit: int = limits.NOTE) -> str:
     """Somebody's note for mrkdwn, as a quote of one or more lines."""
     lines = (inert(line, limit) for line in clip(text, limit).splitlines())
     return "\n".join(f"&gt; {line}" for line in lines)
+
+
+def without_bold(markup: str) -> str:
+    """Our own mrkdwn without its bold marks, for a message's plain text; a name keeps its asterisks."""
+    return _BOLD.sub("", markup)
 
 
 def cost(text: str) -> int:

@@ -1,0 +1,130 @@
+"""The alert: an account moved into a cell that somebody should look at. One episode has one alert, changed in place."""
+
+from datetime import UTC, datetime
+from fractions import Fraction
+
+from bot.views import blocks, buttons
+from bot.views.cells import cause_text, cell_name, plain_play, play
+from bot.views.message import Block, Data, Message, message
+from bot.views.text import cmi_change, count, day, health_change, inert, mention, owner_text, without_bold
+
+
+class Alert(Data):
+    """One episode in an alert cell, from its opening to its end.
+
+    ``cmi`` is on the framework's scale, ``chs`` 0-100; the ``_before`` values are those of the cell before.
+    ``cause`` is a `cmi_core.movement.Cause` value, ``stale`` names axes ("cmi", "chs") past their limit by then.
+    """
+
+    episode_id: int
+    account_id: int
+    name: str
+    owner: str | None = None
+    from_cell: str | None = None
+    to_cell: str
+    cmi: Fraction
+    cmi_before: Fraction | None = None
+    cmi_on: datetime
+    chs: Fraction
+    chs_before: Fraction | None = None
+    chs_on: datetime
+    chs_source: str = ""
+    cause: str
+    by: str | None = None
+    happened_on: datetime
+    stale: tuple[str, ...] = ()
+    claimed_by: str | None = None
+    claimed_on: datetime | None = None
+    ended_on: datetime | None = None
+    ended_in: str | None = None
+
+
+def render(alert: Alert) -> Message:
+    """The message for the alert channel, in whatever state the episode is."""
+    cmi, health = _cmi(alert), _health(alert)
+    sentences = [_moved(alert), *_remarks(alert)]
+    state = _state(alert)
+    body = [
+        blocks.section("\n".join(sentences)),
+        blocks.fields(
+            [f"*CMI*\n{cmi}", f"*Health*\n{health}", f"*Owner*\n{owner_text(alert.owner)}", f"*Cause*\n{_cause(alert)}"]
+        ),
+        blocks.section(play(alert.to_cell)),
+    ]
+    if state:
+        body.append(blocks.context(state))
+    body.append(_actions(alert))
+    facts = f"CMI {cmi}. Health {health}. Owner: {owner_text(alert.owner)}. Cause: {_cause(alert)}."
+    text = "\n".join([*sentences, facts, plain_play(alert.to_cell), *([state] if state else [])])
+    return message(without_bold(text), body)
+
+
+def _moved(alert: Alert) -> str:
+    start = (
+        f"moved from *{cell_name(alert.from_cell)}*" if alert.from_cell else "has its first place on the map and came"
+    )
+    return f"*{inert(alert.name)}* {start} to *{cell_name(alert.to_cell)}*."
+
+
+def _cmi(alert: Alert) -> str:
+    return f"{cmi_change(alert.cmi, alert.cmi_before)}, {day(alert.cmi_on)}"
+
+
+def _health(alert: Alert) -> str:
+    source = f", {inert(alert.chs_source)}" if alert.chs_source else ""
+    return f"{health_change(alert.chs, alert.chs_before)}, {day(alert.chs_on)}{source}"
+
+
+def _cause(alert: Alert) -> str:
+    return cause_text(alert.cause) + (f" by {mention(alert.by)}" if alert.by else "")
+
+
+def _remarks(alert: Alert) -> list[str]:
+    ages = {"cmi": ("the rating", alert.cmi_on), "chs": ("health", alert.chs_on)}
+    return [
+        f"Please check: {ages[axis][0]} is {count((alert.happened_on - ages[axis][1]).days, 'day')} old."
+        for axis in alert.stale
+        if axis in ages
+    ]
+
+
+def _state(alert: Alert) -> str:
+    parts = []
+    if alert.claimed_by:
+        parts.append(f"{mention(alert.claimed_by)} is on it{_since(alert.claimed_on)}.")
+    if alert.ended_on:
+        parts.append(f"Over since {day(alert.ended_on)}: now {cell_name(alert.ended_in)}.")
+    return " ".join(parts)
+
+
+def _since(when: datetime | None) -> str:
+    return f", since {day(when)}" if when else ""
+
+
+def _actions(alert: Alert) -> Block:
+    opened = buttons.open_account(alert.account_id, alert.name)
+    if alert.claimed_by or alert.ended_on:
+        return blocks.actions(opened)
+    return blocks.actions(buttons.claim(alert.episode_id, alert.name), opened)
+
+
+def example() -> Alert:
+    return Alert(
+        episode_id=3,
+        account_id=7,
+        name="Acme, Inc.",
+        owner="U01ANNA",
+        from_cell="retain",
+        to_cell="let_churn",
+        cmi=Fraction(12, 5),
+        cmi_before=Fraction(21, 10),
+        cmi_on=datetime(2026, 8, 12, 9, tzinfo=UTC),
+        chs=Fraction(41),
+        chs_before=Fraction(58),
+        chs_on=datetime(2026, 4, 30, 9, tzinfo=UTC),
+        chs_source="typed",
+        cause="assessment",
+        by="U01ANNA",
+        happened_on=datetime(2026, 8, 12, 9, tzinfo=UTC),
+        stale=("chs",),
+    )

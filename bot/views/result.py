@@ -1,0 +1,163 @@
+"""What came of a rating or a health score: shown in the window at once, and sent to the owner."""
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+from pydantic import Field
+
+from bot.views import blocks, buttons
+from bot.views.cells import cell_name, plain_play, play
+from bot.views.message import Block, Data, Message, message
+from bot.views.standing import Standing, gaps, headline
+from bot.views.standing import example as standing_example
+from bot.views.text import change, cmi_change, cmi_text, count, day, health_change, inert, mention, quoted, without_bold
+
+CALLBACK = "result"
+
+
+class CategoryScore(Data):
+    """One category's mean on the framework's scale, now and in the assessment before."""
+
+    name: str
+    score: Fraction | None = None
+    before: Fraction | None = None
+
+
+class Result(Data):
+    """The account after the change. ``duplicate`` marks a second delivery of what was stored already.
+
+    ``rated`` of ``asked`` questions had an answer, ``minimum`` (0..1) of them are needed for a CMI.
+    """
+
+    standing: Standing
+    cmi_before: Fraction | None = None
+    chs_before: Fraction | None = None
+    from_cell: str | None = None
+    moved: bool = False
+    categories: tuple[CategoryScore, ...] = ()
+    rated: int = 0
+    asked: int = 0
+    minimum: Fraction = Field(default=Fraction(3, 4))
+    by: str
+    next_due: date | None = None
+    note: str = ""
+    health_stale: bool = False
+    duplicate: bool = False
+
+
+def render(result: Result) -> Message:
+    """The direct message to the owner."""
+    standing = result.standing
+    intro = f"{mention(result.by)} updated *{standing.title}*."
+    parts = [intro, f"*{headline(standing)}*", *_facts(result)]
+    body = [blocks.section("\n".join(parts))]
+    text = [*parts, *_details(result)]
+    if result.note:
+        body.append(blocks.section(quoted(result.note)))
+        text.append(quoted(result.note))
+    body += _advice(result)
+    if standing.cell:
+        text.append(plain_play(standing.cell, steps=3))
+    body.append(blocks.actions(buttons.open_account(standing.account_id, standing.name)))
+    return message(without_bold("\n".join(text)), body)
+
+
+def modal(result: Result) -> Block:
+    """What the window shows once the change is stored."""
+    standing = result.standing
+    body = [blocks.section(f"*{standing.title}*"), blocks.header(headline(standing))]
+    facts = _facts(result)
+    if result.duplicate:
+        facts.insert(0, "This was saved before; nothing was changed.")
+    if facts:
+        body.append(blocks.section("\n".join(facts)))
+    body += _advice(result)
+    body.append(blocks.actions(buttons.open_account(standing.account_id, standing.name)))
+    return blocks.modal("Saved", body, callback_id=CALLBACK, close="Done")
+
+
+def saving_modal(name: str) -> Block:
+    """Shown while a save waits for its turn; it is replaced by the result."""
+    body = [
+        blocks.section(f"Saving *{inert(name)}*…"),
+        blocks.context("This takes a moment. You may close this window: the answers are kept."),
+    ]
+    return blocks.modal("Saving…", body, callback_id=CALLBACK)
+
+
+def _facts(result: Result) -> list[str]:
+    """What moved, what is missing, what comes next: one sentence a line."""
+    standing = result.standing
+    facts = [_movement(result), *gaps(standing), *(inert(held) for held in standing.held)]
+    if result.asked and result.rated < result.asked:
+        facts.append(_coverage(result))
+    if result.health_stale:
+        facts.append("The health score is old; please enter a new one when you can.")
+    if result.next_due:
+        facts.append(f"Next rating due {day(result.next_due)}.")
+    return [fact for fact in facts if fact]
+
+
+def _movement(result: Result) -> str:
+    standing = result.standing
+    parts = []
+    if standing.cmi is not None and result.cmi_before is not None:
+        parts.append(f"CMI {cmi_change(standing.cmi, result.cmi_before)}")
+    if standing.chs is not None and result.chs_before is not None:
+        parts.append(f"health {health_change(standing.chs, result.chs_before)}")
+    if result.moved:
+        start = f"moved from {cell_name(result.from_cell)}" if result.from_cell else "first place on the map,"
+        parts.append(
+            f"{start} to {cell_name(standing.cell)}" if result.from_cell else f"{start} {cell_name(standing.cell)}"
+        )
+    text = ", ".join(parts)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def _coverage(result: Result) -> str:
+    answered = f"{result.rated} of {count(result.asked, 'question')} answered"
+    needed = -(-result.minimum * result.asked // 1)
+    if result.rated < needed:
+        return f"{answered}; a CMI needs at least {needed}."
+    return f"{answered}; the rest is left out of the score."
+
+
+def _details(result: Result) -> list[str]:
+    return [
+        f"{inert(category.name)}: {_category(category)}" for category in result.categories if category.score is not None
+    ]
+
+
+def _category(category: CategoryScore) -> str:
+    return change(cmi_text(category.score), None if category.before is None else cmi_text(category.before))
+
+
+def _advice(result: Result) -> list[Block]:
+    found = []
+    if result.categories:
+        found.append(blocks.fields([f"*{inert(each.name)}*\n{_category(each)}" for each in result.categories]))
+    if result.standing.cell:
+        found.append(blocks.section(play(result.standing.cell, steps=3)))
+    return found
+
+
+def example() -> Result:
+    standing = standing_example()
+    return Result(
+        standing=standing.model_copy(update={"cmi_on": datetime(2026, 8, 12, 9, tzinfo=UTC)}),
+        cmi_before=Fraction(21, 10),
+        chs_before=Fraction(58),
+        from_cell="retain",
+        moved=True,
+        categories=(
+            CategoryScore(name="Charter", score=Fraction(7, 3), before=Fraction(2)),
+            CategoryScore(name="People", score=Fraction(2), before=Fraction(2)),
+            CategoryScore(name="Process", score=Fraction(3), before=Fraction(2)),
+            CategoryScore(name="Technology", score=None),
+        ),
+        rated=9,
+        asked=12,
+        by="U01ANNA",
+        next_due=date(2026, 11, 12),
+        note="New head of the function since June.",
+    )
