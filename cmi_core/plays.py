@@ -1,0 +1,133 @@
+"""What a place on the map asks people to do: playbooks, and the bands of maturity that steer touch and offer."""
+
+from dataclasses import dataclass
+
+from cmi_core.cells import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """The default play of a cell: a title, one line that sums it up, and its steps."""
+
+    cell_id: str
+    title: str
+    summary: str
+    steps: tuple[str, ...]
+
+
+_DECIDE_STEPS = (
+    "Look up the lifetime value and the gross margin.",
+    "Both at or over the thresholds: invest in the account.",
+    "Either one under: keep the effort small.",
+    "Write down the decision and when to look again.",
+)
+
+_PLAYBOOKS = (
+    Playbook(
+        "retain",
+        "Retain",
+        "The relation is good, the function still young: keep the goodwill and help it grow up.",
+        (
+            "Consult on process governance: who owns what, and how it is agreed.",
+            "Pick the weakest category and propose one first improvement.",
+            "Agree a few simple measures of success.",
+            "Keep the regular contact that works today.",
+        ),
+    ),
+    Playbook(
+        "promote_maturity",
+        "Promote Maturity",
+        "The relation is good and the function is on its way: help it take the next step.",
+        (
+            "Show what the next level looks like in the two weakest categories.",
+            "Offer advice or training for one of them.",
+            "Connect the team with a more mature customer.",
+            "Assess again next quarter and show what changed.",
+        ),
+    ),
+    Playbook(
+        "expand_and_leverage",
+        "Expand and Leverage",
+        "A capable customer who is happy with us: grow together and ask it to speak for us.",
+        (
+            "Look for teams and use cases that are not served yet.",
+            "Talk about what moves it now: shared services, standards or variations, legal duties, risk.",
+            "Offer the advanced features that its maturity can use.",
+            "Ask for a reference, a case study or an introduction.",
+        ),
+    ),
+    Playbook(
+        "decide_low_maturity",
+        "Decide: low maturity, medium health",
+        "Whether to invest here depends on lifetime value and gross margin.",
+        _DECIDE_STEPS,
+    ),
+    Playbook(
+        "core",
+        "CORE",
+        "The middle of the portfolio: steady service, and an eye on which way it moves.",
+        (
+            "Keep to the standard rhythm of contact.",
+            "Choose one improvement, of maturity or of health, for this quarter.",
+            "Show the value reached so far.",
+            "Watch the distance to the next cut, both ways.",
+        ),
+    ),
+    Playbook(
+        "promote_your_solution",
+        "Promote your Solution",
+        "The customer could use far more of the product than it does: show it what is there.",
+        (
+            "Compare its goals with the features it uses.",
+            "Demonstrate the two features that would help most.",
+            "Train the people who would use them.",
+            "Agree on a measure of the gain, and look at it together.",
+        ),
+    ),
+    Playbook(
+        "churn_or_let_churn",
+        "Churn or Let Churn?",
+        "Low on both: a question for a named person, not an order.",
+        (
+            "Name who decides.",
+            "Look at lifetime value, gross margin and what it would take to help.",
+            "Decide: let go, contest, or find out more first.",
+            "Write down the reason and a date to review it.",
+        ),
+    ),
+    Playbook(
+        "decide_low_health",
+        "Decide: medium maturity, low health",
+        "Whether to invest here depends on lifetime value and gross margin.",
+        _DECIDE_STEPS,
+    ),
+    Playbook(
+        "save",
+        "Save",
+        "A capable customer that is unhappy with us: worth saving, and there is little time.",
+        (
+            "Claim the account, so that one person leads.",
+            "Call the customer and ask what went wrong.",
+            "Increase product usage by training tailored to its work.",
+            "Bring in an executive where trust is lost.",
+            "Agree on two quick fixes, and report on them within the month.",
+        ),
+    ),
+    Playbook(
+        "let_churn",
+        "Let Churn?",
+        "At risk and weak: should we let go? A question for a named person, not an order.",
+        (
+            "Name who decides.",
+            "Ask what would have to change, and what it would cost.",
+            "Decide: let go, contest, or find out lifetime value and margin first.",
+            "Write down the reason and a date to review it.",
+        ),
+    ),
+)
+PLAYBOOKS = {playbook.cell_id: playbook for playbook in _PLAYBOOKS}
+
+
+def playbook(cell: Cell | str) -> Playbook:
+    """The default playbook of a cell, by cell or its id. KeyError for an unknown id."""
+    return PLAYBOOKS[cell.id if isinstance(cell, Cell) else cell]
