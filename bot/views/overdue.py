@@ -19,7 +19,7 @@ def render(overdue: Overdue) -> Message:
     """An observation with a way to help, not a complaint."""
     shown = overdue.items[: limits.PROMPT_ITEMS]
     hidden = overdue.more + len(overdue.items) - len(shown)
-    accounts = count(hidden + len(shown), "account")
+    accounts = count(hidden + sum(item.done_on is None for item in shown), "account")
     whose = f"{accounts} of {mention(overdue.owner)}" if overdue.owner else f"{accounts} without an owner"
     intro = f"{whose} could not be rated yet, after a prompt and two reminders. You can rate or reassign them."
     closing = f"{count(hidden, 'more account')} not shown here." if hidden > 0 else ""

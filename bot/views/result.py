@@ -48,7 +48,7 @@ class Result(Data):
 def render(result: Result) -> Message:
     """The direct message to the owner."""
     standing = result.standing
-    intro = f"{mention(result.by)} updated *{standing.title}*."
+    intro = f"New scores for *{standing.title}*, entered by {mention(result.by)}."
     parts = [intro, f"*{headline(standing)}*", *_facts(result)]
     body = [blocks.section("\n".join(parts))]
     text = [*parts, *_details(result)]

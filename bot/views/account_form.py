@@ -1,0 +1,98 @@
+"""The form for a new account."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from pydantic import Field
+
+from bot.views import blocks, limits
+from bot.views.message import Block, Data
+from bot.views.state import State
+from bot.views.text import tidy
+
+CALLBACK = "new_account"
+SEGMENTS: Mapping[str, str] = {
+    "stage": "Stage",
+    "size": "Size",
+    "location": "Location",
+    "industry": "Industry",
+    "use_case": "Use case",
+}
+_VALUE = "value"
+_SHORT = 100
+
+
+class NewAccount(Data):
+    """An account as somebody entered it. ``owner`` is a Slack user id, ``segments`` are by the keys of `SEGMENTS`."""
+
+    name: str
+    owner: str | None = None
+    external_id: str | None = None
+    renewal_date: date | None = None
+    segments: dict[str, str] = Field(default_factory=dict)
+
+
+def build(name: str = "", owner: str | None = None) -> Block:
+    """An empty form, with the name already tried and the person who asks as the owner."""
+    body = [
+        blocks.field("Name", "name", blocks.text_input(_VALUE, tidy(name), longest=limits.NAME)),
+        blocks.field(
+            "Owner",
+            "owner",
+            blocks.person_select(_VALUE, owner),
+            hint="Who rates the account and hears about it.",
+            optional=True,
+        ),
+        blocks.field(
+            "Renewal date",
+            "renewal_date",
+            blocks.date_select(_VALUE),
+            hint="A new rating is asked for in time before it.",
+            optional=True,
+        ),
+        blocks.field(
+            "External id",
+            "external_id",
+            blocks.text_input(_VALUE, longest=_SHORT),
+            hint="The account's id in another system, such as the CRM.",
+            optional=True,
+        ),
+    ]
+    body += [
+        blocks.field(label, key, blocks.text_input(_VALUE, longest=_SHORT), optional=True)
+        for key, label in SEGMENTS.items()
+    ]
+    return blocks.modal("New account", body, callback_id=CALLBACK, submit="Add", close="Cancel")
+
+
+def parse(view: Block) -> NewAccount | dict[str, str]:
+    """The account, or what is wrong by block id."""
+    state = State(view)
+    name = tidy(state.text("name", _VALUE))
+    renewal, errors = _renewal(state.date("renewal_date", _VALUE))
+    if not name:
+        errors["name"] = "Please enter the account's name."
+    elif len(name) > limits.NAME:
+        errors["name"] = f"Please keep the name under {limits.NAME} characters."
+    if errors:
+        return errors
+    segments = {key: text for key in SEGMENTS if (text := tidy(state.text(key, _VALUE)))}
+    return NewAccount(
+        name=name,
+        owner=state.user("owner", _VALUE),
+        external_id=tidy(state.text("external_id", _VALUE)) or None,
+        renewal_date=renewal,
+        segments=segments,
+    )
+
+
+def _renewal(text: str | None) -> tuple[date | None, dict[str, str]]:
+    try:
+        return (date.fromisoformat(text) if text else None), {}
+    except ValueError:
+        return None, {"renewal_date": "Please choose a date."}
+
+
+def block_of(field: str) -> str:
+    """The block under which an error of a field of `NewAccount` is shown."""
+    return field if field in {"owner", "renewal_date", "external_id", *SEGMENTS} else "name"

@@ -1,0 +1,31 @@
+"""The menu of accounts that several forms share, and the options that fill it."""
+
+from collections.abc import Iterable
+
+from bot.views import blocks, limits
+from bot.views.message import Block
+from bot.views.standing import Standing
+from bot.views.state import State
+
+SEARCH = "pick_account_search"
+BLOCK = "account"
+
+
+def field(chosen: Standing | None = None) -> Block:
+    initial = None if chosen is None else _option(chosen)
+    return blocks.field("Account", BLOCK, blocks.search_select(SEARCH, "Type a part of its name", initial))
+
+
+def options(found: Iterable[Standing]) -> list[Block]:
+    """The accounts for Slack's menu, at most as many as it takes."""
+    return [_option(standing) for standing in found][: limits.OPTIONS]
+
+
+def parse(state: State) -> int | None:
+    """The id of the chosen account; None where none was chosen."""
+    chosen = state.option(BLOCK, SEARCH) or ""
+    return int(chosen) if chosen.isascii() and chosen.isdigit() else None
+
+
+def _option(standing: Standing) -> Block:
+    return blocks.option(standing.name, str(standing.account_id))

@@ -1,0 +1,86 @@
+"""The workspace's settings, for its admins."""
+
+from pydantic import Field
+
+from bot.views import blocks, limits
+from bot.views.message import Block, Data
+from bot.views.state import State
+
+CALLBACK = "settings"
+ZONE_SEARCH = "pick_zone_search"
+_VALUE = "value"
+
+
+class SettingsForm(Data):
+    """Channels are Slack ids, ``zone`` is an IANA name used for whoever has none in Slack."""
+
+    alert_channel: str | None = None
+    fallback_channel: str | None = None
+    admins: tuple[str, ...] = ()
+    zone: str = "UTC"
+
+
+class SettingsEntry(Data):
+    """What was entered, and what is wrong with it by block id."""
+
+    form: SettingsForm
+    errors: dict[str, str] = Field(default_factory=dict)
+
+
+def build(form: SettingsForm) -> Block:
+    zone = blocks.search_select(ZONE_SEARCH, "Type a city", blocks.option(form.zone, form.zone))
+    body = [
+        blocks.field(
+            "Channel for alerts",
+            "alert_channel",
+            blocks.channel_select(_VALUE, form.alert_channel),
+            hint="Hears when an account moves to Save or Let Churn. Invite the bot there first: /invite @CMI Bot",
+            optional=True,
+        ),
+        blocks.field(
+            "Channel of last resort",
+            "fallback_channel",
+            blocks.channel_select(_VALUE, form.fallback_channel),
+            hint="Is asked about accounts whose owner, cover and manager can't be reached.",
+            optional=True,
+        ),
+        blocks.field(
+            "Admins",
+            "admins",
+            blocks.people_select(_VALUE, form.admins),
+            hint="They may change these settings.",
+        ),
+        blocks.field(
+            "Time zone",
+            "zone",
+            zone,
+            hint="For people whose time zone Slack doesn't know, and for the workspace's days.",
+        ),
+    ]
+    return blocks.modal("Settings", body, callback_id=CALLBACK, submit="Save", close="Cancel")
+
+
+def parse(view: Block) -> SettingsEntry:
+    state = State(view)
+    admins, zone = state.users("admins", _VALUE), state.option("zone", ZONE_SEARCH)
+    errors = {}
+    if not admins:
+        errors["admins"] = "Please name at least one admin."
+    if not zone:
+        errors["zone"] = "Please choose a time zone."
+    form = SettingsForm(
+        alert_channel=state.conversation("alert_channel", _VALUE),
+        fallback_channel=state.conversation("fallback_channel", _VALUE),
+        admins=admins,
+        zone=zone or "UTC",
+    )
+    return SettingsEntry(form=form, errors=errors)
+
+
+def zone_options(zones: list[str]) -> list[Block]:
+    return [blocks.option(zone, zone) for zone in zones[: limits.OPTIONS]]
+
+
+def block_of(field: str) -> str:
+    """The block under which an error of a field of `SettingsForm` is shown."""
+    return field if field in SettingsForm.model_fields else "alert_channel"
