@@ -23,8 +23,12 @@ def options(found: Iterable[Standing]) -> list[Block]:
 
 def parse(state: State) -> int | None:
     """The id of the chosen account; None where none was chosen."""
-    chosen = state.option(BLOCK, SEARCH) or ""
-    return int(chosen) if chosen.isascii() and chosen.isdigit() else None
+    return account_id(state.option(BLOCK, SEARCH))
+
+
+def account_id(value: str | None) -> int | None:
+    """An id as buttons and options carry it; None for anything else."""
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 19 else None
 
 
 def _option(standing: Standing) -> Block:

@@ -54,7 +54,7 @@ def build(form: SettingsForm) -> Block:
             "Time zone",
             "zone",
             zone,
-            hint="For people whose time zone Slack doesn't know, and for the workspace's days.",
+            hint="For the workspace's days, and for people whose own zone is unknown.",
         ),
     ]
     return blocks.modal("Settings", body, callback_id=CALLBACK, submit="Save", close="Cancel")

@@ -1,0 +1,141 @@
+"""An account's card: where it stands, how it got there, and what can be done."""
+
+from datetime import UTC, datetime
+from fractions import Fraction
+
+from bot.views import blocks, buttons
+from bot.views.cells import cause_text, cell_name, plain_play, play
+from bot.views.message import Block, Data, Message, message
+from bot.views.result import CategoryScore
+from bot.views.standing import Standing, ages, due_text, gaps, headline
+from bot.views.standing import example as standing_example
+from bot.views.text import cmi_text, day, health_text, inert, mention, owner_text, quoted, without_bold
+
+CALLBACK = "card"
+_TREND = 6
+
+
+class TrendPoint(Data):
+    """The account at an earlier moment."""
+
+    on: datetime
+    cmi: Fraction | None = None
+    chs: Fraction | None = None
+    cell: str | None = None
+
+
+class Moved(Data):
+    """The last change of cell; ``cause`` is a `cmi_core.movement.Cause` value."""
+
+    from_cell: str | None = None
+    on: datetime
+    cause: str
+
+
+class OpenEpisode(Data):
+    """The stay in an alert cell that isn't over yet."""
+
+    opened_on: datetime
+    claimed_by: str | None = None
+
+
+class Card(Data):
+    """One account at a glance. ``trend`` is oldest first; ``can_edit`` shows the buttons that change something."""
+
+    standing: Standing
+    trend: tuple[TrendPoint, ...] = ()
+    moved: Moved | None = None
+    categories: tuple[CategoryScore, ...] = ()
+    last_note: str = ""
+    last_rater: str | None = None
+    episode: OpenEpisode | None = None
+    can_edit: bool = True
+
+
+def render(card: Card, now: datetime) -> Message:
+    """The card as a message."""
+    paragraphs = _paragraphs(card, now)
+    advice = [plain_play(card.standing.cell)] if card.standing.cell else []
+    return message(without_bold("\n".join([*paragraphs, *advice])), _blocks(card, now))
+
+
+def modal(card: Card, now: datetime) -> Block:
+    """The card as a window."""
+    return blocks.modal("Account", _blocks(card, now), callback_id=CALLBACK)
+
+
+def _blocks(card: Card, now: datetime) -> list[Block]:
+    standing = card.standing
+    body = [blocks.section(paragraph) for paragraph in _paragraphs(card, now)]
+    if standing.cell:
+        body.append(blocks.section(play(standing.cell)))
+    if card.can_edit:
+        editing = [buttons.rate(standing.account_id, standing.name, "primary")]
+        if standing.subject == "customer":
+            editing.append(buttons.health(standing.account_id, standing.name))
+        body.append(blocks.actions(*editing, buttons.assign(standing.account_id, standing.name)))
+    return body
+
+
+def _paragraphs(card: Card, now: datetime) -> list[str]:
+    standing = card.standing
+    facts = [due_text(standing.next_due, now), ages(standing, now), f"owner: {owner_text(standing.owner)}"]
+    head = [f"*{standing.title}*", f"*{headline(standing)}*", " · ".join(fact for fact in facts if fact)]
+    if standing.segments:
+        head.append(" · ".join(inert(segment) for segment in standing.segments.values()))
+    paragraphs = ["\n".join(head), "\n".join(_story(card)), _categories(card), _trend(card), _note(card)]
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def _story(card: Card) -> list[str]:
+    lines = [*gaps(card.standing), *(inert(held) for held in card.standing.held)]
+    if card.moved:
+        start = f"from {cell_name(card.moved.from_cell)}" if card.moved.from_cell else "to its first place"
+        lines.append(f"Moved {start} on {day(card.moved.on)}: {cause_text(card.moved.cause)}.")
+    if card.episode:
+        who = f"{mention(card.episode.claimed_by)} is on it" if card.episode.claimed_by else "nobody is on it yet"
+        lines.append(f"Alert open since {day(card.episode.opened_on)}: {who}.")
+    return lines
+
+
+def _categories(card: Card) -> str:
+    scores = (f"{inert(each.name)} {cmi_text(each.score)}" for each in card.categories)
+    shown = " · ".join(scores)
+    return f"*Categories:* {shown}" if shown else ""
+
+
+def _trend(card: Card) -> str:
+    if len(card.trend) < 2:
+        return ""
+    return "\n".join(["*Over time*", *(_point(point) for point in card.trend[-_TREND:])])
+
+
+def _point(point: TrendPoint) -> str:
+    place = cell_name(point.cell)
+    return f"{day(point.on)}: CMI {cmi_text(point.cmi)}, health {health_text(point.chs)}, {place}"
+
+
+def _note(card: Card) -> str:
+    if not card.last_note:
+        return ""
+    who = f" by {mention(card.last_rater)}" if card.last_rater else ""
+    return f"*Last note*{who}\n{quoted(card.last_note)}"
+
+
+def example() -> Card:
+    def at(month: int) -> datetime:
+        return datetime(2026, month, 12, 9, tzinfo=UTC)
+
+    return Card(
+        standing=standing_example(),
+        trend=(
+            TrendPoint(on=at(2), cmi=Fraction(19, 10), chs=Fraction(62), cell="retain"),
+            TrendPoint(on=at(5), cmi=Fraction(21, 10), chs=Fraction(58), cell="retain"),
+            TrendPoint(on=at(8), cmi=Fraction(12, 5), chs=Fraction(41), cell="let_churn"),
+        ),
+        moved=Moved(from_cell="retain", on=at(8), cause="health_reading"),
+        categories=(CategoryScore(name="Charter", score=Fraction(7, 3)), CategoryScore(name="People", score=None)),
+        last_note="New head of the function since June.",
+        last_rater="U01ANNA",
+        episode=OpenEpisode(opened_on=at(8)),
+    )

@@ -1,0 +1,67 @@
+"""Small private answers: what was not found, what is done, what went wrong and what to do next."""
+
+from bot.views import blocks, buttons, picker
+from bot.views.message import Block, Message, message
+from bot.views.standing import Standing, headline
+from bot.views.text import inert, mention, without_bold
+
+CALLBACK = "note"
+
+
+def note(text: str) -> Message:
+    """A sentence in plain words, made inert."""
+    return message(inert(text, 1000), [blocks.section(inert(text, 1000))])
+
+
+def note_modal(text: str) -> Block:
+    """The same in a window, for forms that have no field to show it under."""
+    return blocks.modal("CMI Bot", [blocks.section(inert(text, 1000))], callback_id=CALLBACK)
+
+
+def failed(reference: str) -> str:
+    """For faults of the bot's own; the reference is in the log too."""
+    return (
+        f"Something went wrong and nothing was changed. Please try again; if it stays, give an admin this: {reference}"
+    )
+
+
+def not_found(purpose: picker.Purpose, query: str, matches: tuple[Standing, ...]) -> Message:
+    """No account has that name: the nearest ones with a button each, and a button to add it."""
+    intro = f"There is no account “{inert(query)}”."
+    intro += " Did you mean one of these?" if matches else " You can add it."
+    body = [blocks.section(intro), *picker.rows(purpose, matches), blocks.actions(buttons.add(query))]
+    names = [f"{each.title}: {headline(each)}" for each in matches[:8]]
+    return message("\n".join([intro, *names, "Or add it as a new account with /cmi new."]), body)
+
+
+def added(standing: Standing) -> Message:
+    """A new account is there; the next step is its first rating."""
+    owner = f" Its owner is {mention(standing.owner)}." if standing.owner else " It has no owner yet."
+    text = f"*{standing.title}* is added.{owner}"
+    rate = buttons.rate(standing.account_id, standing.name, "primary")
+    return message(without_bold(text), [blocks.section(text), blocks.actions(rate)])
+
+
+def added_modal(standing: Standing) -> Block:
+    return blocks.modal("Added", added(standing).blocks, callback_id=CALLBACK, close="Done")
+
+
+def assigned(standing: Standing) -> Message:
+    owner = mention(standing.owner) if standing.owner else "nobody"
+    text = f"*{standing.title}* now belongs to {owner}."
+    return message(without_bold(text), [blocks.section(text)])
+
+
+def assigned_modal(standing: Standing) -> Block:
+    return blocks.modal("Assigned", assigned(standing).blocks, callback_id=CALLBACK, close="Done")
+
+
+def settings_saved_modal() -> Block:
+    text = "The settings are saved and hold from now on."
+    return blocks.modal("Saved", [blocks.section(text)], callback_id=CALLBACK, close="Done")
+
+
+def too_slow(again: Block) -> Message:
+    """Slack's three seconds for a window were over; the button opens it after all."""
+    text = "That took too long for Slack, and no window could open. Nothing is lost: please press the button."
+    return message(text, [blocks.section(text), blocks.actions(again)])
