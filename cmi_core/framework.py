@@ -3,6 +3,7 @@
 Everything here is frozen and validated once, when it is loaded, so that scoring can trust it.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -146,10 +147,25 @@ class Framework(Frozen):
         """The scale's upper end."""
         return self.categories[0].criteria[0].levels[-1].value
 
-    @property
+    @cached_property
     def scale(self) -> tuple[int, int]:
         """(lowest, highest), as the map takes it."""
         return self.lowest, self.highest
+
+    @cached_property
+    def whole_weights(self) -> tuple[int, ...]:
+        """The categories' weights as whole numbers in the same proportion."""
+        common = math.lcm(*(category.weight.denominator for category in self.categories))
+        return tuple(int(category.weight * common) for category in self.categories)
+
+    @cached_property
+    def counted(self) -> dict[str, tuple[int, bool]]:
+        """How each criterion counts: its category's position, and whether its scale is mirrored."""
+        return {
+            criterion.id: (position, criterion.direction == "descending")
+            for position, category in enumerate(self.categories)
+            for criterion in category.criteria
+        }
 
     def criterion(self, criterion_id: str) -> Criterion:
         """The criterion with this id; KeyError when there is none."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from cmi_core.framework import Criterion, Framework
+from cmi_core.framework import Framework
 
-_mean = lru_cache(maxsize=4096)(Fraction)  # few distinct means exist, and making a Fraction is the costly part
+_fraction = lru_cache(maxsize=4096)(Fraction)  # few distinct scores exist, and making a Fraction is the costly part
 
 
 class RatingError(ValueError):
@@ -42,48 +42,46 @@ def score(framework: Framework, ratings: Mapping[str, int | None]) -> Score:
 
     RatingError for an unknown criterion, a level off the scale and whatever is not a whole number.
     """
-    levels = _levels(framework, ratings)
+    sums, counts = _sums_by_category(framework, ratings)
     means: dict[str, Fraction | None] = {}
-    weighted, weight_sum, rated = Fraction(0), Fraction(0), 0
-    for category in framework.categories:
-        known = [level for criterion in category.criteria if (level := levels.get(criterion.id)) is not None]
-        rated += len(known)
-        means[category.id] = mean = _mean(sum(known), len(known)) if known else None
-        if mean is not None:
-            weighted += category.weight * mean
-            weight_sum += category.weight
-    asked = len(framework.criteria)
-    coverage = _mean(rated, asked)
-    cmi = weighted / weight_sum if weight_sum and coverage >= framework.minimum_coverage else None
+    # Whole numbers over one denominator: the same value as with fractions all the way, several times as fast.
+    common = math.lcm(*filter(None, counts))
+    weighted = weight_sum = 0
+    for category, weight, total, count in zip(framework.categories, framework.whole_weights, sums, counts, strict=True):
+        means[category.id] = _fraction(total, count) if count else None
+        if count:
+            weighted += weight * total * (common // count)
+            weight_sum += weight
+    rated, asked = sum(counts), len(framework.criteria)
+    coverage = _fraction(rated, asked)
+    enough = weight_sum and coverage >= framework.minimum_coverage
+    cmi = _fraction(weighted, weight_sum * common) if enough else None
     return Score(cmi, means, coverage, rated, asked, named_level(framework, cmi))
-
-
-def counted_level(framework: Framework, criterion: Criterion, level: int) -> int:
-    """What a level counts for: itself, or its mirror image on a descending criterion."""
-    return framework.lowest + framework.highest - level if criterion.direction == "descending" else level
 
 
 def named_level(framework: Framework, value: Fraction | None) -> str:
     """The name of the level nearest to a score (half rounds up), "" without a score or without names."""
-    if value is None:
+    if value is None or not framework.level_names:
         return ""
     return framework.level_names.get(math.floor(value + Fraction(1, 2)), "")
 
 
-def _levels(framework: Framework, ratings: Mapping[str, int | None]) -> dict[str, int]:
-    """The known ratings, checked, as what they count for."""
+def _sums_by_category(framework: Framework, ratings: Mapping[str, int | None]) -> tuple[list[int], list[int]]:
+    """Per category the sum and the number of its known ratings, checked; a descending criterion is mirrored."""
     low, high = framework.scale
-    asked = framework.criteria_by_id
-    levels: dict[str, int] = {}
+    counted = framework.counted
+    sums, counts = [0] * len(framework.categories), [0] * len(framework.categories)
     for field, rating in ratings.items():
-        criterion = asked.get(field)
-        if criterion is None:
+        place = counted.get(field)
+        if place is None:
             raise RatingError(str(field), f"{framework.name} has no such criterion")
         if rating is None:
             continue
-        if type(rating) is not int:
+        if type(rating) is not int:  # a bool is an int too, and no rating
             raise RatingError(field, f"{rating!r} is not a whole number from {low} to {high}")
         if not low <= rating <= high:
             raise RatingError(field, f"{rating} is off the scale; choose {low} to {high}")
-        levels[field] = counted_level(framework, criterion, rating)
-    return levels
+        category, mirrored = place
+        sums[category] += low + high - rating if mirrored else rating
+        counts[category] += 1
+    return sums, counts
