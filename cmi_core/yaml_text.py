@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import yaml
+from yaml.constructor import SafeConstructor
 
 _MAX_CHARACTERS = 200_000
 _MAX_DEPTH = 20
@@ -21,12 +22,11 @@ def read_yaml(text: str) -> tuple[Any, yaml.Node]:
     """
     if len(text) > _MAX_CHARACTERS:
         raise YamlTextError(f"the text is longer than {_MAX_CHARACTERS:,} characters")
-    loader = yaml.SafeLoader(text)
     try:
         _refuse_unsafe_events(text)
-        node = loader.get_single_node() or yaml.ScalarNode("tag:yaml.org,2002:null", "")
+        node = yaml.compose(text, Loader=yaml.SafeLoader) or yaml.ScalarNode("tag:yaml.org,2002:null", "")
         _refuse_repeated_keys(node)
-        return loader.construct_document(node), node
+        return SafeConstructor().construct_document(node), node
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise YamlTextError(f"line {line}: {error.problem or error.context}") from None
@@ -36,8 +36,6 @@ def read_yaml(text: str) -> tuple[Any, yaml.Node]:
         raise
     except ValueError as error:  # a date such as 2024-13-01, or a number with thousands of digits
         raise YamlTextError(f"a value can't be read ({error}); put it in quotes if it is meant as text") from None
-    finally:
-        loader.dispose()
 
 
 def line_of(node: yaml.Node, loc: Sequence[int | str]) -> int:
@@ -46,8 +44,9 @@ def line_of(node: yaml.Node, loc: Sequence[int | str]) -> int:
     for part in loc:
         found: yaml.Node | None = None
         if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if key.value == str(part):
+            for position, (key, value) in enumerate(node.value):
+                # A list may stand in the text as a mapping, entry by entry: the short form of levels.
+                if part in (key.value, position):
                     line, found = _line(key), value
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
             found = node.value[part]
