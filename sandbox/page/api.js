@@ -1,0 +1,33 @@
+// What a person in the workspace can do, as HTTP calls to the server this page came from.
+
+async function request(path, body) {
+  const options = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  try {
+    const answer = await fetch(path, options);
+    if (!answer.ok) return { ok: false, error: `http_${answer.status}` };
+    return await answer.json();
+  } catch {
+    return { ok: false, error: "connection_lost" };
+  }
+}
+
+/** Everyone in the workspace and the app: {people: [...], app: {...}}. */
+export const people = () => request("/people");
+
+/** All that this person sees; see `state.js` for how the page holds it. */
+export const stateOf = (uid) => request(`/people/${encodeURIComponent(uid)}/state`);
+
+/** One thing this person does ("click", "submit", "message", ...): answers {ok: true, ...} or {ok: false, error}, never throws. */
+export const act = (uid, verb, body = {}) => request(`/people/${encodeURIComponent(uid)}/${verb}`, body);
+
+/** Moves the calendar forward by whole days. */
+export const advanceDays = (days) => request("/control/clock", { advance_days: days });
+
+/** Calls `changed` at every change this person may see, and `connected(bool)` as the connection comes and goes. Returns a function that ends it. */
+export function listen(uid, changed, connected) {
+  const source = new EventSource(`/people/${encodeURIComponent(uid)}/events`);
+  source.onopen = () => connected(true);
+  source.onmessage = () => changed();
+  source.onerror = () => connected(false);
+  return () => source.close();
+}

@@ -1,0 +1,121 @@
+// Block elements: what a person clicks, picks and types. All of them are native controls, but for selects (combobox.js).
+
+import { h } from "./dom.js";
+import { choose, click, elementKey, hooks, idFor, isBusy, isLive, named } from "./act.js";
+import { combobox } from "./combobox.js";
+import { icon, picture } from "./icons.js";
+import { menuButton } from "./menu.js";
+import { mrkdwn, plain } from "./mrkdwn.js";
+import { setValue, valueOf } from "./values.js";
+import { refresh } from "./state.js";
+
+/**
+ * One element. `naming` ties it to its label: {id, labelledBy, describedBy, invalid, required}; without a label of its
+ * own it is named by its placeholder or kind.
+ */
+export function element(given, block, surface, naming) {
+  const render = KINDS[given.type] ?? (given.type.includes("select") ? combobox : unknown);
+  return render(given, block, surface, naming);
+}
+
+const KINDS = {
+  button, checkboxes, datepicker: picker("date"), email_text_input: textField("email"), image: picture, number_input: textField("text", "decimal"),
+  overflow, plain_text_input: plainTextInput, radio_buttons: radioButtons, timepicker: picker("time"), url_text_input: textField("url"),
+};
+
+const unknown = (given) => h("p", { class: "unknown-block" }, `This workspace can’t show “${given.type}” elements.`);
+
+function button(given, block, surface) {
+  const busy = isBusy(surface, block, given);
+  const onClick = () => {
+    if (given.url) window.open(given.url, "_blank", "noopener,noreferrer");
+    click(surface, block, given);
+  };
+  return h("button", {
+    ...hooks(block, given), key: given.action_id, type: "button", class: `button ${given.style ?? ""}`, "aria-label": given.accessibility_label, "aria-busy": busy,
+    id: idFor(elementKey(surface, block, given)), on: { click: onClick },
+  }, plain(given.text));
+}
+
+function overflow(given, block, surface) {
+  const items = given.options.map((option) => ({
+    text: plain(option.text), description: option.description && plain(option.description),
+    run: () => {
+      if (option.url) window.open(option.url, "_blank", "noopener,noreferrer");
+      click(surface, block, given, option.value);
+    },
+  }));
+  return menuButton({ key: elementKey(surface, block, given), label: "More actions", face: icon("dots"), items, props: { class: "button icon-button", ...hooks(block, given) } });
+}
+
+const optionText = (text) => (text.type === "mrkdwn" ? mrkdwn(text.text, text) : plain(text));
+
+function options(type, given, block, surface, naming, isChosen, pick) {
+  const key = elementKey(surface, block, given);
+  const rows = given.options.map((option) => {
+    const id = idFor(`${key}/${option.value}`);
+    const about = option.description && h("span", { class: "option-description", id: `${id}-about` }, optionText(option.description));
+    const describedBy = [about && `${id}-about`, naming.describedBy].filter(Boolean).join(" ") || null;
+    const input = h("input", {
+      type, id, name: idFor(key), value: option.value, checked: isChosen(option.value), "aria-describedby": describedBy, "aria-invalid": naming.invalid ? "true" : null,
+      on: { change: (event) => pick(option.value, event.target.checked) },
+    });
+    return h("div", { class: "option", key: option.value }, input, h("label", { for: id }, h("span", {}, optionText(option.text))), about);
+  });
+  const group = block.type === "input" ? {} : { ...hooks(block, given), role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": naming.labelledBy, "aria-label": naming.labelledBy ? null : "Options" };
+  return h("div", { class: "options", ...group }, rows);
+}
+
+function radioButtons(given, block, surface, naming) {
+  const value = valueOf(surface, block, given);
+  return options("radio", given, block, surface, naming, (each) => each === value, (picked) => choose(surface, block, given, picked));
+}
+
+function checkboxes(given, block, surface, naming) {
+  const values = valueOf(surface, block, given) ?? [];
+  const pick = (picked, on) => choose(surface, block, given, given.options.map((option) => option.value).filter((each) => (each === picked ? on : values.includes(each))));
+  return options("checkbox", given, block, surface, naming, (each) => values.includes(each), pick);
+}
+
+function picker(type) {
+  return (given, block, surface, naming) => h("input", {
+    ...named(given, block, surface, naming), key: given.action_id, type, class: "field field-short", value: valueOf(surface, block, given) ?? "",
+    on: { change: (event) => choose(surface, block, given, event.target.value || null) },
+  });
+}
+
+function textField(type, inputmode = null) {
+  return (given, block, surface, naming) => typed("input", { type, inputmode }, given, block, surface, naming);
+}
+
+function plainTextInput(given, block, surface, naming) {
+  if (given.multiline) return typed("textarea", { rows: 4 }, given, block, surface, naming);
+  return typed("input", { type: "text" }, given, block, surface, naming);
+}
+
+function typed(tag, props, given, block, surface, naming) {
+  const when = given.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+  const dispatches = (event) => isLive(block) && when.includes(event);
+  const send = () => click(surface, block, given, valueOf(surface, block, given));
+  const onInput = (event) => {
+    setValue(surface, block, given, event.target.value || null);
+    refresh();
+    if (dispatches("on_character_entered")) later(elementKey(surface, block, given), send);
+  };
+  const onKey = (event) => {
+    if (event.key !== "Enter" || tag === "textarea" || event.isComposing || !dispatches("on_enter_pressed")) return;
+    event.preventDefault();
+    send();
+  };
+  return h(tag, {
+    ...named(given, block, surface, naming), ...props, key: given.action_id, class: "field", autocomplete: "off", maxlength: given.max_length,
+    placeholder: plain(given.placeholder) || null, value: valueOf(surface, block, given) ?? "", on: { input: onInput, keydown: onKey },
+  });
+}
+
+const waiting = new Map();
+
+function later(key, run) {
+  clearTimeout(waiting.get(key));
+  waiting.set(key, setTimeout(run, 300));
+}

@@ -1,0 +1,50 @@
+// Pictures: the page's own line drawings, those that stand for people, and those that an app shows.
+
+import { h } from "./dom.js";
+import { nameOf, store } from "./state.js";
+
+const SHAPES = {
+  back: "M12 4l-6 6 6 6M6.5 10H17",
+  check: "M4 10.5l4 4 8-9",
+  chevron: "M5 7.5l5 5 5-5",
+  close: "M5 5l10 10M15 5L5 15",
+  dots: "M4.5 10h.01M10 10h.01M15.5 10h.01",
+  eye: "M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10zM10 7.5a2.5 2.5 0 100 5 2.5 2.5 0 000-5z",
+  hash: "M7.5 3l-2 14M14.5 3l-2 14M3.5 7.5h14M2.5 12.5h14",
+  menu: "M3 5.5h14M3 10h14M3 14.5h14",
+  plus: "M10 4v12M4 10h12",
+  reply: "M17 9.5c0 3.3-3.1 6-7 6-.9 0-1.7-.1-2.5-.4L3.5 17l1-3.4C3.6 12.5 3 11.1 3 9.5c0-3.3 3.1-6 7-6s7 2.7 7 6z",
+  send: "M3 3.5l14.5 6.5L3 16.5l2-6.5zM5 10h7",
+  warning: "M10 3l8 14H2zM10 8v4M10 14.5v.01",
+};
+
+/** A drawing of 20 by 20; it only ever stands beside words or a label. */
+export const icon = (name) => h("svg", { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true" }, h("path", { d: SHAPES[name] }));
+
+const MARK = [["#ecb22e", 4, 4], ["#2eb67d", 11, 4], ["#e01e5a", 4, 11], ["#36c5f0", 11, 11]];
+
+/** The app's mark: the four quadrants of its map. */
+export const appMark = () => h("svg", { class: "app-mark", viewBox: "0 0 20 20", "aria-hidden": "true" },
+  MARK.map(([fill, x, y]) => h("path", { fill, d: `M${x + 1.5} ${y}h2a1.5 1.5 0 011.5 1.5v2a1.5 1.5 0 01-1.5 1.5h-2a1.5 1.5 0 01-1.5-1.5v-2a1.5 1.5 0 011.5-1.5z` })));
+
+const SHADES = 6;
+
+function shadeOf(uid) {
+  let sum = 0;
+  for (const letter of uid) sum = (sum * 31 + letter.codePointAt(0)) % 9973;
+  return sum % SHADES;
+}
+
+/** A person's initials on a colour of their own, or the app's mark. */
+export function avatar(uid) {
+  if (uid === store.app?.bot_user_id) return h("span", { class: "avatar avatar-app", "aria-hidden": "true" }, appMark());
+  const words = nameOf(uid).split(/\s+/).filter(Boolean);
+  const initials = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word ?? "")][0] ?? "").join("");
+  return h("span", { class: `avatar shade-${shadeOf(uid)}`, "aria-hidden": "true" }, initials.toUpperCase());
+}
+
+/** An image, or its description where there is none to show. */
+export function picture({ image_url: url, slack_file: file, alt_text: alt }) {
+  const source = url ?? file?.url ?? (file?.id && `/files/${encodeURIComponent(file.id)}`);
+  return h("img", { src: source, alt, key: source });
+}

@@ -1,0 +1,113 @@
+// The person's modals: the topmost view of the stack as a dialog, and the question whether one is sure.
+
+import { h } from "./dom.js";
+import { blocks } from "./blocks.js";
+import { idFor } from "./act.js";
+import { focusInto, trapTab } from "./focus.js";
+import { appMark, icon } from "./icons.js";
+import { mrkdwn, plain } from "./mrkdwn.js";
+import { act, refresh, store, widget } from "./state.js";
+import { flush, isEdited, submitting, valuesOf } from "./values.js";
+
+const TROUBLE = "We had some trouble connecting. Try again?";
+
+/** The top modal, or null. */
+export function modal() {
+  const view = store.seen.views.at(-1);
+  if (!view) return null;
+  const own = widget(`modal:${view.id}`, { sending: false, errors: {}, banner: null });
+  const busy = own.sending || Boolean(view.busy);
+  const stacked = store.seen.views.length > 1;
+  const titleId = idFor(`${view.id}/title`);
+  const onKey = (event) => {
+    trapTab(event);
+    if (event.key === "Escape") close(view);
+  };
+  return h("div", { class: "backdrop", key: "modal" }, h("form", {
+    class: "dialog modal", key: view.id, role: "dialog", "aria-modal": "true", "aria-labelledby": titleId, "aria-busy": busy, tabindex: "-1", novalidate: true,
+    "data-dialog": `view:${view.id}`, "data-testid": "modal", "data-view-id": view.id, "data-callback-id": view.callback_id,
+    inert: Boolean(store.ui.confirm), on: { keydown: onKey, submit: (event) => { event.preventDefault(); submit(view, own); } },
+    updated: (form) => settle(form, view, busy),
+  },
+  heading(view, titleId, stacked),
+  own.banner && h("div", { class: "banner", role: "alert" }, icon("warning"), own.banner),
+  h("div", { class: "modal-body" }, blocks({ view }, view.blocks, busy ? {} : errorsOf(view, own))),
+  footing(view, busy)));
+}
+
+function heading(view, titleId, stacked) {
+  return h("header", { class: "modal-head" },
+    stacked
+      ? h("button", { type: "button", class: "icon-button", "aria-label": "Back", title: "Back", on: { click: () => close(view) } }, icon("back"))
+      : h("span", { class: "avatar avatar-app", "aria-hidden": "true" }, appMark()),
+    h("h2", { id: titleId }, plain(view.title)),
+    h("button", { type: "button", class: "icon-button", "aria-label": "Close", title: "Close", "data-testid": "modal-close", on: { click: () => close(view, true) } }, icon("close")));
+}
+
+function footing(view, busy) {
+  return h("footer", { class: "modal-foot" },
+    h("button", { type: "button", class: "button", on: { click: () => close(view) } }, plain(view.close) || (view.submit ? "Cancel" : "Close")),
+    view.submit && h("button", { type: "submit", class: "button primary", "data-testid": "modal-submit", "aria-busy": busy }, plain(view.submit)));
+}
+
+/** What is wrong, by block_id: what the app or Slack said last, less the fields changed since. */
+function errorsOf(view, own) {
+  const all = { ...view.errors, ...own.errors };
+  return Object.fromEntries(Object.entries(all).filter(([blockId]) => !isEdited(view.id, blockId)));
+}
+
+async function submit(view, own) {
+  if (own.sending || view.busy || !view.submit) return;
+  const values = valuesOf({ view });
+  submitting(view.id);
+  Object.assign(own, { sending: true, errors: {}, banner: null });
+  refresh();
+  const answer = await act("submit", { view: view.id, values });
+  own.sending = false;
+  if (answer.error === "validation") own.errors = answer.errors;
+  else if (!answer.ok) own.banner = TROUBLE;
+  own.answered = (own.answered ?? 0) + 1;
+  refresh();
+}
+
+async function close(view, all = false) {
+  await flush({ view });
+  await act("close", { view: view.id, all });
+}
+
+/** After a redraw: a page of new questions starts at its top, and new errors take the focus to the first of them. */
+function settle(form, view, busy) {
+  const body = form.querySelector(".modal-body");
+  const questions = view.blocks.filter((block) => block.type === "input").map((block) => block.block_id);
+  const turned = form.questions && !form.questions.some((id) => questions.includes(id)) && form.questions.join() !== questions.join();
+  form.questions = questions;
+  if (turned) {
+    body.scrollTop = 0;
+    focusInto(form);
+  }
+  if (busy) form.saidErrors = "";
+  const errors = [...form.querySelectorAll("[data-error]")].map((each) => `${each.dataset.error}: ${each.textContent}`).join("\n");
+  const isNew = errors && errors.length > (form.saidErrors ?? "").length && errors !== form.saidErrors;
+  form.saidErrors = errors;
+  if (isNew) form.querySelector(".invalid :is(input, textarea, select)")?.focus();
+}
+
+/** The question whether one is sure, or null. */
+export function confirmation() {
+  const { confirm } = store.ui;
+  if (!confirm) return null;
+  const [titleId, textId] = [idFor("confirm/title"), idFor("confirm/text")];
+  const onKey = (event) => {
+    trapTab(event);
+    if (event.key === "Escape") confirm.answer(false);
+  };
+  return h("div", { class: "backdrop backdrop-confirm", key: "confirm" }, h("div", {
+    class: "dialog confirm", role: "alertdialog", "aria-modal": "true", "aria-labelledby": titleId, "aria-describedby": textId, tabindex: "-1",
+    "data-dialog": "confirm", "data-testid": "confirm", on: { keydown: onKey },
+  },
+  h("h2", { id: titleId }, plain(confirm.title)),
+  h("p", { id: textId }, confirm.text.type === "mrkdwn" ? mrkdwn(confirm.text.text) : plain(confirm.text)),
+  h("footer", {},
+    h("button", { type: "button", class: "button", "data-autofocus": true, on: { click: () => confirm.answer(false) } }, plain(confirm.deny) || "Cancel"),
+    h("button", { type: "button", class: `button ${confirm.style ?? "primary"}`, on: { click: () => confirm.answer(true) } }, plain(confirm.confirm) || "Yes"))));
+}
