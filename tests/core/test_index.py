@@ -125,23 +125,15 @@ def test_an_unknown_criterion_is_named(rating: int | None) -> None:
         score(MAOR, {**GOLDEN, "use_of_coffee": rating})
 
 
-def test_rounding_category_scores_first_would_change_the_shown_cmi() -> None:
-    """The trap that the exact arithmetic avoids, on a sheet that falls into it."""
-    ratings = dict.fromkeys(IDS, 1) | {
-        "clarity_of_charter": 2,
-        "title_of_functional_head": 1,
-        "quality_of_processes": 2,
-    }
+def test_category_scores_are_not_rounded_before_weighting() -> None:
+    """On this sheet rounding on the way would show 3.1."""
+    ratings = dict(zip(IDS, [2, 5, 1, 3, 1, 4, 4, 4, 4, 2, 1, 4], strict=True))
     result = score(MAOR, ratings)
-    assert result.cmi is not None
-    rounded = sum(
-        category.weight * Fraction(one_decimal(mean))
-        for category in MAOR.categories
-        if (mean := result.categories[category.id]) is not None
-    )
-    assert (one_decimal(result.cmi), one_decimal(Fraction(rounded, 100))) == ("1.2", "1.2")
-    assert result.cmi == Fraction(37, 30)
-    assert Fraction(rounded, 100) != result.cmi
+    assert result.cmi == Fraction(91, 30)
+    assert one_decimal(result.cmi) == "3.0"
+    means = {category: Fraction(one_decimal(mean)) for category, mean in result.categories.items() if mean is not None}
+    rounded = sum((category.weight * means[category.id] for category in MAOR.categories), Fraction(0)) / 100
+    assert one_decimal(rounded) == "3.1"
 
 
 def test_a_half_rounds_up() -> None:
