@@ -1,0 +1,167 @@
+"""/control: the clocks, faults, limits, people and channels, for tests and the demo."""
+
+from __future__ import annotations
+
+import calendar as months
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.delivery import Courier
+from sandbox.errors import PersonError
+from sandbox.faults import CallLog, Faults
+from sandbox.model import Channel, Json, User
+from sandbox.payloads import message_object, user_object
+from sandbox.people_state import person
+from sandbox.workspace import BOT_USER_ID, Workspace
+
+Handler = Callable[[Request], Awaitable[Json]]
+USER_FIELDS = {item.name for item in fields(User)}
+CHANNEL_FIELDS = {"id", "name", "members", "is_private", "is_archived", "is_ext_shared", "topic"}
+
+
+class Control:
+    """Routes under /control."""
+
+    def __init__(self, workspace: Workspace, courier: Courier, faults: Faults, calls: CallLog) -> None:
+        self._workspace = workspace
+        self._courier = courier
+        self._faults = faults
+        self._calls = calls
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        handlers: dict[str, tuple[Handler, str]] = {
+            "clock": (self._clock, "GET POST"),
+            "protocol-clock": (self._protocol_clock, "POST"),
+            "log": (self._log, "GET"),
+            "messages": (self._messages, "GET"),
+            "faults": (self._set_faults, "POST"),
+            "limits": (self._limits, "POST"),
+            "people": (self._people, "POST"),
+            "channels": (self._channels, "POST"),
+            "disconnect": (self._disconnect, "POST"),
+        }
+        return [
+            Route(f"/control/{name}", self._answering(handler), methods=methods.split())
+            for name, (handler, methods) in handlers.items()
+        ]
+
+    def _answering(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            try:
+                return JSONResponse({"ok": True, **await handler(request)})
+            except (ValueError, KeyError, PersonError) as error:
+                return JSONResponse({"ok": False, "error": str(error)}, 400)
+
+        return endpoint
+
+    async def _clock(self, request: Request) -> Json:
+        calendar = self._workspace.calendar
+        if request.method == "POST":
+            calendar.advance(_step(calendar.now(), json.loads(await request.body())))
+            self._workspace.changes.bump()
+        return {"now": calendar.now().timestamp()}
+
+    async def _protocol_clock(self, request: Request) -> Json:
+        self._workspace.protocol.advance(float(json.loads(await request.body())["advance_seconds"]))
+        return {}
+
+    async def _log(self, request: Request) -> Json:
+        entries = self._calls.since(int(request.query_params.get("since", "0")))
+        return {"entries": entries, "next": len(self._calls.entries)}
+
+    async def _messages(self, request: Request) -> Json:
+        channel = self._channel(request.query_params["channel"])
+        every = sorted(channel.by_ts.values(), key=lambda message: message.ts)
+        return {"messages": [message_object(m, all_metadata=True) | {"visible_to": m.visible_to} for m in every]}
+
+    async def _set_faults(self, request: Request) -> Json:
+        self._faults.set(json.loads(await request.body()))
+        return {}
+
+    async def _limits(self, request: Request) -> Json:
+        self._workspace.limits.apply(json.loads(await request.body()))
+        return {}
+
+    async def _people(self, request: Request) -> Json:
+        given = json.loads(await request.body())
+        _only(given, USER_FIELDS)
+        with self._workspace.lock:
+            user = self._workspace.users.get(given.get("id", ""))
+            if user is None:
+                name = given["name"]
+                user = User(given.get("id") or self._workspace.next_id("U"), name, given.get("real_name", name))
+                self._workspace.users[user.id] = user
+            for key, value in given.items():
+                setattr(user, key, value)
+            self._workspace.changes.bump()
+            shown = user_object(user, self._workspace.calendar.now(), email=False, locale=True)
+            self._courier.event({"type": "user_change", "user": shown, "event_ts": self._workspace.next_ts()})
+        return {"person": person(user)}
+
+    async def _channels(self, request: Request) -> Json:
+        given = json.loads(await request.body())
+        with self._workspace.lock:
+            channel = self._invited(given) if "invite" in given else self._changed(given)
+            self._workspace.changes.bump()
+        return {"channel": {"id": channel.id, "name": channel.name, "members": channel.members}}
+
+    def _changed(self, given: Json) -> Channel:
+        _only(given, CHANNEL_FIELDS)
+        channel = self._workspace.channels.get(given.get("id", ""))
+        if channel is None:
+            channel = Channel(given.get("id") or self._workspace.next_id("C"), given["name"])
+            self._workspace.channels[channel.id] = channel
+        for key, value in given.items():
+            setattr(channel, key, value)
+        return channel
+
+    def _invited(self, given: Json) -> Channel:
+        channel = self._channel(given["channel"])
+        member = BOT_USER_ID in channel.members
+        if given["invite"] and not member:
+            channel.members.append(BOT_USER_ID)
+            self._courier.event(self._joined(channel, "member_joined_channel"))
+        elif not given["invite"] and member:
+            channel.members.remove(BOT_USER_ID)
+            self._courier.event(self._joined(channel, "member_left_channel"))
+        return channel
+
+    def _joined(self, channel: Channel, kind: str) -> Json:
+        return {"type": kind, "user": BOT_USER_ID, "channel": channel.id, "event_ts": self._workspace.next_ts()}
+
+    async def _disconnect(self, request: Request) -> Json:
+        await self._courier.sockets.disconnect(json.loads(await request.body()).get("reason", "refresh_requested"))
+        return {}
+
+    def _channel(self, wanted: str) -> Channel:
+        channel = self._workspace.channel_named(wanted)
+        if channel is None:
+            raise ValueError(f"There is no channel {wanted!r}")
+        return channel
+
+
+def _only(given: Json, known: set[str]) -> None:
+    if unknown := given.keys() - known:
+        raise ValueError(f"Unknown: {', '.join(sorted(unknown))}")
+
+
+def _step(now: datetime, given: Json) -> timedelta:
+    if "to" in given:
+        to = given["to"]
+        until = datetime.fromisoformat(to) if isinstance(to, str) else datetime.fromtimestamp(to, UTC)
+        return until.replace(tzinfo=until.tzinfo or UTC) - now
+    if "advance_months" in given:
+        return _later(now, int(given["advance_months"])) - now
+    return timedelta(days=float(given.get("advance_days", 0)), seconds=float(given.get("advance_seconds", 0)))
+
+
+def _later(now: datetime, by: int) -> datetime:
+    year, month = divmod(now.year * 12 + now.month - 1 + by, 12)
+    return now.replace(year=year, month=month + 1, day=min(now.day, months.monthrange(year, month + 1)[1]))

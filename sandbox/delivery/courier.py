@@ -1,0 +1,97 @@
+"""Carries payloads to the app by whichever way is set, keeps Slack's three seconds, and retries events."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from sandbox.delivery.ack import Ack
+from sandbox.delivery.signed_http import SignedHttp
+from sandbox.delivery.socket_mode import SocketMode
+from sandbox.faults import Faults
+from sandbox.model import Json
+from sandbox.payloads import event_envelope
+from sandbox.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+
+class Courier:
+    """The one way out to the app."""
+
+    def __init__(self, workspace: Workspace, faults: Faults) -> None:
+        self._workspace = workspace
+        self._faults = faults
+        self.sockets = SocketMode(workspace.limits, workspace.protocol)
+        self._http: SignedHttp | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def use_http(self, request_url: str, signing_secret: str) -> None:
+        """Deliver over signed HTTP from now on; Socket Mode rests."""
+        self._http = SignedHttp(request_url, signing_secret)
+
+    async def deliver(self, kind: str, payload: Json, retry: tuple[int, str] | None = None) -> Ack:
+        """Deliver one payload and wait for the ack, at most the three seconds Slack grants."""
+        fault = self._faults.for_delivery(kind)
+        if fault is not None and fault.deliver == "duplicate":
+            self.in_background(self._unwatched(kind, payload, retry))
+        lost = fault is not None and fault.deliver == "drop"
+        late = fault.seconds if fault is not None and fault.deliver == "delay" else 0.0
+        sending = asyncio.create_task(self._send(kind, payload, retry, late=late, lost=lost))
+        limit = asyncio.create_task(self._workspace.protocol.sleep(self._workspace.limits.ack_seconds))
+        done, _ = await asyncio.wait({sending, limit}, return_when=asyncio.FIRST_COMPLETED)
+        limit.cancel()
+        if sending in done:
+            return sending.result()
+        self._keep(sending)  # Slack hangs up, the request itself is with the app already
+        return Ack(failure="http_timeout" if self._http else "timeout")
+
+    async def _send(
+        self, kind: str, payload: Json, retry: tuple[int, str] | None, *, late: float = 0.0, lost: bool = False
+    ) -> Ack:
+        if lost:
+            await asyncio.Event().wait()
+        if late:
+            await self._workspace.protocol.sleep(late)
+        if self._http is not None:
+            return await self._http.send(kind, payload, retry)
+        return await (await self.sockets.send(kind, payload, retry))
+
+    async def _unwatched(self, kind: str, payload: Json, retry: tuple[int, str] | None) -> None:
+        await self._send(kind, payload, retry)
+
+    def event(self, event: Json) -> None:
+        """Deliver an event in the background, if the manifest subscribes to it, with Slack's three retries."""
+        name = f"message.{event['channel_type']}" if event["type"] == "message" else event["type"]
+        if name in self._workspace.manifest.events:
+            self.in_background(self._event(event_envelope(self._workspace, event)))
+
+    async def _event(self, envelope: Json) -> None:
+        ack = await self.deliver("events_api", envelope)
+        for attempt, delay in enumerate(self._workspace.limits.event_retry_seconds, start=1):
+            if ack.failure is None or ack.no_retry:
+                return
+            await self._workspace.protocol.sleep(delay)
+            ack = await self.deliver("events_api", envelope, (attempt, ack.failure))
+        if ack.failure:
+            log.warning("Gave up on event %s: %s", envelope["event"]["type"], ack.failure)
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something that nobody waits for, until the sandbox ends."""
+        self._keep(asyncio.create_task(work))
+
+    def _keep(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Drop what is still under way."""
+        for task in list(self._tasks):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        if self._http is not None:
+            await self._http.close()
