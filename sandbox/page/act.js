@@ -22,9 +22,13 @@ export const hooks = (block, element) => ({ "data-block-id": block.block_id, "da
 export function named(given, block, surface, { id, labelledBy, describedBy, invalid, required }) {
   const fallback = plain(given.placeholder) || given.type.replaceAll("_", " ");
   return {
-    ...hooks(block, given), id: id ?? idFor(elementKey(surface, block, given)),
-    "aria-labelledby": labelledBy ?? null, "aria-label": labelledBy ? null : fallback, "aria-describedby": describedBy ?? null,
-    "aria-invalid": invalid ? "true" : null, "aria-required": required ? "true" : null,
+    ...hooks(block, given),
+    id: id ?? idFor(elementKey(surface, block, given)),
+    "aria-labelledby": labelledBy ?? null,
+    "aria-label": labelledBy ? null : fallback,
+    "aria-describedby": describedBy ?? null,
+    "aria-invalid": invalid ? "true" : null,
+    "aria-required": required ? "true" : null,
   };
 }
 
@@ -35,7 +39,15 @@ export const isLive = (block) => block.type !== "input" || Boolean(block.dispatc
 function confirmed(element) {
   if (!element.confirm) return Promise.resolve(true);
   return new Promise((resolve) => {
-    setUi({ confirm: { ...element.confirm, answer: (yes) => { setUi({ confirm: null }); resolve(yes); } } });
+    setUi({
+      confirm: {
+        ...element.confirm,
+        answer: (yes) => {
+          setUi({ confirm: null });
+          resolve(yes);
+        },
+      },
+    });
   });
 }
 
@@ -51,7 +63,8 @@ export async function click(surface, block, element, value) {
   refresh();
 }
 
-export const isBusy = (surface, block, element) => store.ui.widgets.get(`busy:${elementKey(surface, block, element)}`)?.busy ?? false;
+export const isBusy = (surface, block, element) =>
+  store.ui.widgets.get(`busy:${elementKey(surface, block, element)}`)?.busy ?? false;
 
 /** Keeps a new value, and tells the app where the element is live. */
 export function choose(surface, block, element, value) {

@@ -1,11 +1,12 @@
 // What a person in the workspace can do, as HTTP calls to the server this page came from.
 
 async function request(path, body) {
-  const options = body === undefined ? {} : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const options =
+    body === undefined
+      ? {}
+      : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   try {
-    const answer = await fetch(path, options);
-    if (!answer.ok) return { ok: false, error: `http_${answer.status}` };
-    return await answer.json();
+    return await (await fetch(path, options)).json();
   } catch {
     return { ok: false, error: "connection_lost" };
   }

@@ -12,27 +12,57 @@ import { surfaceKey } from "./values.js";
 export const blocks = (surface, list, errors = {}) =>
   list.map((block, index) => {
     const render = KINDS[block.type] ?? unknown;
-    return h("div", { class: `block block-${block.type}`, key: `${block.block_id ?? index}:${block.type}`, "data-block-id": block.block_id },
-      render(block, surface, errors[block.block_id]));
+    return h(
+      "div",
+      {
+        class: `block block-${block.type}`,
+        key: `${block.block_id ?? index}:${block.type}`,
+        "data-block-id": block.block_id,
+      },
+      render(block, surface, errors[block.block_id]),
+    );
   });
 
-const KINDS = { actions, alert, context, data_table: table, divider, header, image, input, markdown, rich_text: richText, section, table };
+const KINDS = {
+  actions,
+  alert,
+  context,
+  data_table: table,
+  divider,
+  header,
+  image,
+  input,
+  markdown,
+  rich_text: richText,
+  section,
+  table,
+};
 
 const unknown = (block) => h("p", { class: "unknown-block" }, `This workspace can’t show “${block.type}” blocks.`);
 
 function section(block, surface) {
   const textId = idFor(`${surfaceKey(surface)}/${block.block_id}/text`);
-  const accessory = block.accessory && element(block.accessory, block, surface, { labelledBy: block.text ? textId : null });
+  const accessory =
+    block.accessory && element(block.accessory, block, surface, { labelledBy: block.text ? textId : null });
   return [
-    h("div", { class: "section-body" },
+    h(
+      "div",
+      { class: "section-body" },
       block.text && h("div", { id: textId }, textObject(block.text)),
-      block.fields && h("div", { class: "fields" }, block.fields.map((field) => textObject(field)))),
+      block.fields &&
+        h(
+          "div",
+          { class: "fields" },
+          block.fields.map((field) => textObject(field)),
+        ),
+    ),
     accessory && h("div", { class: "accessory" }, accessory),
   ];
 }
 
-function header(block) {
-  return h("h3", {}, plain(block.text));
+function header(block, surface) {
+  // Under a dialog's title (h2), or under the room's (h1).
+  return h(surface.view ? "h3" : "h2", {}, plain(block.text));
 }
 
 function divider() {
@@ -53,21 +83,43 @@ function markdown(block) {
 
 function alert(block) {
   const level = block.level ?? "default";
-  return h("div", { class: `alert alert-${level}`, role: "note" }, level !== "default" && h("strong", {}, `${level[0].toUpperCase()}${level.slice(1)}: `), textObject(block.text));
+  return h(
+    "div",
+    { class: `alert alert-${level}`, role: "note" },
+    level !== "default" && h("strong", {}, `${level[0].toUpperCase()}${level.slice(1)}: `),
+    textObject(block.text),
+  );
 }
 
 function image(block) {
-  const title = block.title && h("figcaption", {}, block.title.type === "mrkdwn" ? mrkdwn(block.title.text) : plain(block.title));
+  const title =
+    block.title && h("figcaption", {}, block.title.type === "mrkdwn" ? mrkdwn(block.title.text) : plain(block.title));
   return h("figure", {}, title, picture(block));
 }
 
 function table({ rows, caption }) {
-  const cell = (tag) => (content) => h(tag, { scope: tag === "th" ? "col" : null }, content.type === "rich_text" ? richText(content) : String(content.text ?? content.value ?? ""));
+  const cell = (tag) => (content) =>
+    h(
+      tag,
+      { scope: tag === "th" ? "col" : null },
+      content.type === "rich_text" ? richText(content) : String(content.text ?? content.value ?? ""),
+    );
   const [head, ...body] = rows;
-  return h("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": caption ?? "Table" }, h("table", {},
-    caption && h("caption", {}, caption),
-    h("thead", {}, h("tr", {}, head.map(cell("th")))),
-    h("tbody", {}, body.map((row) => h("tr", {}, row.map(cell("td")))))));
+  return h(
+    "div",
+    { class: "table-frame", tabindex: "0", role: "region", "aria-label": caption ?? "Table" },
+    h(
+      "table",
+      {},
+      caption && h("caption", {}, caption),
+      h("thead", {}, h("tr", {}, head.map(cell("th")))),
+      h(
+        "tbody",
+        {},
+        body.map((row) => h("tr", {}, row.map(cell("td")))),
+      ),
+    ),
+  );
 }
 
 const GROUPS = new Set(["radio_buttons", "checkboxes"]);
@@ -83,10 +135,25 @@ function input(block, surface, error) {
   ];
   const required = !block.optional;
   if (GROUPS.has(block.element.type)) {
-    return h("fieldset", { ...hooks(block, block.element), id: key && idFor(key), "aria-describedby": describedBy, class: error ? "invalid" : null },
-      h("legend", {}, label), element(block.element, block, surface, { describedBy, invalid: Boolean(error), required }), after);
+    return h(
+      "fieldset",
+      {
+        ...hooks(block, block.element),
+        id: key && idFor(key),
+        "aria-describedby": describedBy,
+        class: error ? "invalid" : null,
+      },
+      h("legend", {}, label),
+      element(block.element, block, surface, { describedBy, invalid: Boolean(error), required }),
+      after,
+    );
   }
   const id = idFor(`${key}/${block.element.action_id}`);
-  return h("div", { class: error ? "invalid" : null }, h("label", { id: labelId, for: id }, label),
-    element(block.element, block, surface, { id, labelledBy: labelId, describedBy, invalid: Boolean(error), required }), after);
+  return h(
+    "div",
+    { class: error ? "invalid" : null },
+    h("label", { id: labelId, for: id }, label),
+    element(block.element, block, surface, { id, labelledBy: labelId, describedBy, invalid: Boolean(error), required }),
+    after,
+  );
 }

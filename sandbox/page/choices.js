@@ -9,7 +9,10 @@ import { whereOf } from "./values.js";
 export function choicesFor({ given, block, surface, own }) {
   if (given.type.includes("external")) return searched(given, block, surface, own);
   const wanted = own.query.trim().toLowerCase();
-  const groups = allGroups(given).map(({ label, options }) => ({ label, options: options.filter(({ text }) => text.toLowerCase().includes(wanted)) }));
+  const groups = allGroups(given).map(({ label, options }) => ({
+    label,
+    options: options.filter(({ text }) => text.toLowerCase().includes(wanted)),
+  }));
   return { groups: groups.filter(({ options }) => options.length > 0), note: null };
 }
 
@@ -22,19 +25,29 @@ function allGroups(given) {
 
 function shownGroups({ options, option_groups: groups }, external = false) {
   const shown = (option) => ({
-    value: external ? { value: option.value, text: plain(option.text) } : option.value, text: plain(option.text), description: option.description && plain(option.description),
+    value: external ? { value: option.value, text: plain(option.text) } : option.value,
+    text: plain(option.text),
+    description: option.description && plain(option.description),
   });
   if (groups?.length) return groups.map((group) => ({ label: plain(group.label), options: group.options.map(shown) }));
   return [{ options: (options ?? []).map(shown) }];
 }
 
-const people = () => [...store.people.values()].filter((person) => !person.deleted && !person.is_bot).map((person) => ({ value: person.id, text: nameOf(person.id), description: person.title }));
+const people = () =>
+  [...store.people.values()]
+    .filter((person) => !person.deleted && !person.is_bot)
+    .map((person) => ({ value: person.id, text: nameOf(person.id), description: person.title }));
 
-const channels = () => store.seen.channels.filter(({ kind }) => kind === "channel").map((channel) => ({ value: channel.id, text: `#${titleOf(channel)}` }));
+const channels = () =>
+  store.seen.channels
+    .filter(({ kind }) => kind === "channel")
+    .map((channel) => ({ value: channel.id, text: `#${titleOf(channel)}` }));
 
 function conversations(filter) {
   const include = filter?.include;
-  const direct = store.seen.channels.filter((each) => each.kind === "im" && !(filter?.exclude_bot_users && each.with === store.app.bot_user_id));
+  const direct = store.seen.channels.filter(
+    (each) => each.kind === "im" && !(filter?.exclude_bot_users && each.with === store.app.bot_user_id),
+  );
   return [
     ...(!include || include.includes("public") || include.includes("private") ? channels() : []),
     ...(!include || include.includes("im") ? direct.map((each) => ({ value: each.id, text: titleOf(each) })) : []),
@@ -46,7 +59,8 @@ const SEARCH_DELAY = 150; // ms of no typing before the app is asked
 function searched(given, block, surface, own) {
   const least = given.min_query_length ?? 3;
   const query = own.query.trim();
-  if (query.length < least) return { groups: [], note: `Type at least ${least} ${least === 1 ? "letter" : "letters"} to search.` };
+  if (query.length < least)
+    return { groups: [], note: `Type at least ${least} ${least === 1 ? "letter" : "letters"} to search.` };
   if (own.asked !== query) {
     own.asked = query;
     clearTimeout(own.timer);
@@ -57,10 +71,17 @@ function searched(given, block, surface, own) {
 }
 
 async function search(given, block, surface, own, query) {
-  const answer = await act(store.uid, "options", { where: whereOf(surface), block_id: block.block_id, action_id: given.action_id, query });
+  const answer = await act(store.uid, "options", {
+    where: whereOf(surface),
+    block_id: block.block_id,
+    action_id: given.action_id,
+    query,
+  });
   if (own.asked !== query) return;
   own.answeredFor = query;
-  own.answer = answer.ok ? { groups: shownGroups(answer, true), note: null } : { groups: [], note: "The app didn’t answer. Try again." };
+  own.answer = answer.ok
+    ? { groups: shownGroups(answer, true), note: null }
+    : { groups: [], note: "The app didn’t answer. Try again." };
   refresh();
 }
 
@@ -72,7 +93,9 @@ export function labelOf(given, value) {
     const channel = channelById(value);
     return channel?.kind === "channel" ? `#${channel.name}` : titleOf(channel) || value;
   }
-  const found = shownGroups(given).flatMap(({ options }) => options).find((option) => option.value === value);
+  const found = shownGroups(given)
+    .flatMap(({ options }) => options)
+    .find((option) => option.value === value);
   return found?.text ?? String(value);
 }
 

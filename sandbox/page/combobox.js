@@ -15,14 +15,25 @@ export function combobox(given, block, surface, naming) {
   const own = widget(`combobox:${key}`, { open: false, query: "", active: 0 });
   const multi = given.type.startsWith("multi_");
   const value = valueOf(surface, block, given);
-  const box = { given, block, surface, key, own, multi, chosen: multi ? (value ?? []) : [value].filter((each) => each != null) };
+  const box = {
+    given,
+    block,
+    surface,
+    key,
+    own,
+    multi,
+    chosen: multi ? (value ?? []) : [value].filter((each) => each != null),
+  };
   box.found = own.open ? choicesFor(box) : { groups: [], note: null };
   box.flat = box.found.groups.flatMap((group) => group.options);
-  return h("div", { class: `combobox ${own.open ? "open" : ""}`, key: given.action_id },
+  return h(
+    "div",
+    { class: `combobox ${own.open ? "open" : ""}`, key: given.action_id },
     multi && box.chosen.map((each) => chip(box, each)),
     textBox(box, naming),
     clearable(box) ? clearButton(box) : h("span", { class: "combobox-arrow" }, icon("chevron")),
-    own.open && listbox(box, naming));
+    own.open && listbox(box, naming),
+  );
 }
 
 function textBox(box, naming) {
@@ -31,14 +42,27 @@ function textBox(box, naming) {
   const names = named(given, block, surface, naming);
   const active = own.open && flat[own.active];
   return h("input", {
-    ...names, type: "text", role: "combobox", class: "combobox-text", autocomplete: "off", spellcheck: "false",
-    "aria-expanded": own.open, "aria-haspopup": "listbox", "aria-autocomplete": "list",
-    "aria-controls": own.open ? idFor(`${box.key}/list`) : null, "aria-activedescendant": active ? idFor(`${box.key}/option/${own.active}`) : null,
+    ...names,
+    type: "text",
+    role: "combobox",
+    class: "combobox-text",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-expanded": own.open,
+    "aria-haspopup": "listbox",
+    "aria-autocomplete": "list",
+    "aria-controls": own.open ? idFor(`${box.key}/list`) : null,
+    "aria-activedescendant": active ? idFor(`${box.key}/option/${own.active}`) : null,
     value: own.open ? own.query : shown,
     placeholder: (own.open && shown) || (multi && chosen.length > 0 ? null : plain(given.placeholder) || "Choose…"),
     on: {
-      mousedown: () => { if (!own.open) open(box); },
-      input: (event) => { Object.assign(own, { open: true, query: event.target.value, active: 0 }); refresh(); },
+      mousedown: () => {
+        if (!own.open) open(box);
+      },
+      input: (event) => {
+        Object.assign(own, { open: true, query: event.target.value, active: 0 });
+        refresh();
+      },
       keydown: (event) => onKey(event, box),
       blur: () => close(box),
     },
@@ -50,7 +74,10 @@ function open(box) {
   // A search is asked anew each time: the app's answer may have changed.
   Object.assign(own, { open: true, query: "", asked: undefined, answeredFor: undefined, answer: undefined });
   const flat = choicesFor(box).groups.flatMap((group) => group.options);
-  own.active = Math.max(0, flat.findIndex((option) => same(option.value, chosen[0])));
+  own.active = Math.max(
+    0,
+    flat.findIndex((option) => same(option.value, chosen[0])),
+  );
   refresh();
 }
 
@@ -97,15 +124,29 @@ function pick(box, option) {
 
 const set = ({ surface, block, given }, value) => choose(surface, block, given, value);
 
-const clearable = ({ multi, chosen, block }) => !multi && chosen.length > 0 && block.type === "input" && Boolean(block.optional);
+const clearable = ({ multi, chosen, block }) =>
+  !multi && chosen.length > 0 && block.type === "input" && Boolean(block.optional);
 
-const clearButton = (box) => h("button", { type: "button", class: "combobox-clear", "aria-label": "Clear choice", on: { click: () => set(box, null) } }, icon("close"));
+const clearButton = (box) =>
+  h(
+    "button",
+    { type: "button", class: "combobox-clear", "aria-label": "Clear choice", on: { click: () => set(box, null) } },
+    icon("close"),
+  );
 
 function chip(box, value) {
   const label = labelOf(box.given, value);
-  const drop = () => set(box, box.chosen.filter((each) => !same(each, value)));
-  return h("span", { class: "pick", key: `pick:${value?.value ?? value}` }, label,
-    h("button", { type: "button", "aria-label": `Remove ${label}`, on: { click: drop } }, icon("close")));
+  const drop = () =>
+    set(
+      box,
+      box.chosen.filter((each) => !same(each, value)),
+    );
+  return h(
+    "span",
+    { class: "pick", key: `pick:${value?.value ?? value}` },
+    label,
+    h("button", { type: "button", "aria-label": `Remove ${label}`, on: { click: drop } }, icon("close")),
+  );
 }
 
 function listbox(box, naming) {
@@ -115,20 +156,56 @@ function listbox(box, naming) {
     index += 1;
     const at = index;
     const selected = box.chosen.some((value) => same(value, each.value));
-    return h("div", {
-      role: "option", id: idFor(`${key}/option/${at}`), class: `choice ${at === own.active ? "active" : ""}`, "aria-selected": selected, "data-value": each.value?.value ?? each.value,
-      on: { click: () => pick(box, each), mousemove: () => { if (own.active !== at) { own.active = at; refresh(); } } },
-    }, h("span", {}, each.text), each.description && h("span", { class: "menu-description" }, each.description), selected && icon("check"));
+    return h(
+      "div",
+      {
+        role: "option",
+        id: idFor(`${key}/option/${at}`),
+        class: `choice ${at === own.active ? "active" : ""}`,
+        "aria-selected": selected,
+        "data-value": each.value?.value ?? each.value,
+        on: {
+          click: () => pick(box, each),
+          mousemove: () => {
+            if (own.active !== at) {
+              own.active = at;
+              refresh();
+            }
+          },
+        },
+      },
+      h("span", {}, each.text),
+      each.description && h("span", { class: "menu-description" }, each.description),
+      selected && icon("check"),
+    );
   };
   const group = ({ label, options }, at) => {
     const labelId = idFor(`${key}/group/${at}`);
     if (!label) return options.map(option);
-    return h("div", { role: "group", "aria-labelledby": labelId, key: `group:${at}` }, h("div", { class: "choice-group", id: labelId }, label), options.map(option));
+    return h(
+      "div",
+      { role: "group", "aria-labelledby": labelId, key: `group:${at}` },
+      h("div", { class: "choice-group", id: labelId }, label),
+      options.map(option),
+    );
   };
-  return h("div", { class: "choices", on: { mousedown: (event) => event.preventDefault() }, updated: settle },
-    h("div", { role: "listbox", id: idFor(`${key}/list`), "aria-labelledby": naming.labelledBy ?? null, "aria-label": naming.labelledBy ? null : "Choices", "aria-multiselectable": box.multi },
-      found.groups.map(group)),
-    (found.note || flat.length === 0) && h("p", { class: "choices-note", role: "status" }, found.note ?? "Nothing found."));
+  return h(
+    "div",
+    { class: "choices", on: { mousedown: (event) => event.preventDefault() }, updated: settle },
+    h(
+      "div",
+      {
+        role: "listbox",
+        id: idFor(`${key}/list`),
+        "aria-labelledby": naming.labelledBy ?? null,
+        "aria-label": naming.labelledBy ? null : "Choices",
+        "aria-multiselectable": box.multi,
+      },
+      found.groups.map(group),
+    ),
+    (found.note || flat.length === 0) &&
+      h("p", { class: "choices-note", role: "status" }, found.note ?? "Nothing found."),
+  );
 }
 
 function settle(floating) {

@@ -13,23 +13,58 @@ export function composer(channel, placeholder, thread = null) {
   const hints = own.hidden ? [] : hintsFor(own, thread);
   own.active = Math.min(own.active, Math.max(hints.length - 1, 0));
   const box = { own, hints, channel, thread, id: idFor(key), listId: idFor(`${key}/hints`) };
-  return h("div", { class: "composer-frame", key },
+  return h(
+    "div",
+    { class: "composer-frame", key },
     hints.length > 0 && hintList(box),
-    h("div", { class: "composer" }, !thread && shortcutMenu(key), textarea(box, placeholder),
-      h("button", { type: "button", class: "icon-button send", "aria-label": "Send", title: "Send", "aria-disabled": own.text.trim() === "", on: { click: () => send(box) } }, icon("send"))));
+    h(
+      "div",
+      { class: "composer" },
+      !thread && shortcutMenu(key),
+      textarea(box, placeholder),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button send",
+          "aria-label": "Send",
+          title: "Send",
+          "aria-disabled": own.text.trim() === "",
+          on: { click: () => send(box) },
+        },
+        icon("send"),
+      ),
+    ),
+  );
 }
 
 function textarea(box, placeholder) {
   const { own, hints, thread, id, listId } = box;
   return h("textarea", {
-    id, rows: 1, placeholder, "aria-label": placeholder, value: own.text, "data-testid": thread ? "thread-composer" : "composer", autocomplete: "off",
-    role: "combobox", "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-expanded": hints.length > 0, "aria-controls": hints.length > 0 ? listId : null,
+    id,
+    rows: 1,
+    placeholder,
+    "aria-label": placeholder,
+    value: own.text,
+    "data-testid": thread ? "thread-composer" : "composer",
+    autocomplete: "off",
+    "aria-autocomplete": "list",
+    "aria-controls": hints.length > 0 ? listId : null,
     "aria-activedescendant": hints.length > 0 ? idFor(`${listId}/${own.active}`) : null,
     on: {
-      input: ({ target }) => { Object.assign(own, { text: target.value, caret: target.selectionStart, hidden: false, active: 0 }); refresh(); },
+      input: ({ target }) => {
+        Object.assign(own, { text: target.value, caret: target.selectionStart, hidden: false, active: 0 });
+        refresh();
+      },
       keydown: (event) => onKey(event, box),
-      blur: () => { own.hidden = true; refresh(); },
-      focus: () => { own.hidden = false; refresh(); },
+      blur: () => {
+        own.hidden = true;
+        refresh();
+      },
+      focus: () => {
+        own.hidden = false;
+        refresh();
+      },
     },
     updated: grow,
   });
@@ -49,25 +84,60 @@ function hintsFor({ text, caret }, thread) {
     const typing = text === command[0] && !text.endsWith(" ");
     const fits = (each) => (typing ? each.command.startsWith(text) : each.command === `/${command[1]}`);
     const hints = store.seen.commands.filter(fits);
-    if (typing || !text.slice(0, caret).includes("@")) return hints.map((each) => ({ ...each, title: each.command, insert: `${each.command} `, whole: !typing }));
+    if (typing || !text.slice(0, caret).includes("@"))
+      return hints.map((each) => ({ ...each, title: each.command, insert: `${each.command} `, whole: !typing }));
   }
   const mention = /(?:^|\s)@([\p{L}\p{N}._-]{0,30})$/u.exec(text.slice(0, caret));
   return mention ? peopleHints(mention[1], text, caret) : [];
 }
 
 function peopleHints(typed, text, caret) {
-  const fits = (person) => !person.deleted && [person.name, nameOf(person.id)].some((name) => name.toLowerCase().startsWith(typed.toLowerCase()));
+  const fits = (person) =>
+    !person.deleted &&
+    [person.name, nameOf(person.id)].some((name) => name.toLowerCase().startsWith(typed.toLowerCase()));
   const start = text.slice(0, caret - typed.length - 1);
-  return [...store.people.values()].filter(fits).slice(0, 6).map((person) => (
-    { title: `@${person.name}`, description: nameOf(person.id), insert: `${start}@${person.name} ${text.slice(caret)}`, caret: start.length + person.name.length + 2 }));
+  return [...store.people.values()]
+    .filter(fits)
+    .slice(0, 6)
+    .map((person) => ({
+      title: `@${person.name}`,
+      description: nameOf(person.id),
+      insert: `${start}@${person.name} ${text.slice(caret)}`,
+      caret: start.length + person.name.length + 2,
+    }));
 }
 
 function hintList({ own, hints, listId, id }) {
-  return h("div", { class: "hints", role: "listbox", id: listId, "aria-label": "Suggestions", on: { mousedown: (event) => event.preventDefault() } },
-    hints.map((hint, index) => h("div", {
-      class: `choice ${index === own.active && !hint.whole ? "active" : ""}`, role: "option", id: idFor(`${listId}/${index}`), "aria-selected": index === own.active,
-      key: hint.title, on: { click: () => complete(own, hint, document.getElementById(id)) },
-    }, h("span", { class: "hint-title" }, h("strong", {}, hint.title), hint.usage_hint && h("code", {}, hint.usage_hint)), h("span", { class: "menu-description" }, hint.description))));
+  return h(
+    "div",
+    {
+      class: "hints",
+      role: "listbox",
+      id: listId,
+      "aria-label": "Suggestions",
+      on: { mousedown: (event) => event.preventDefault() },
+    },
+    hints.map((hint, index) =>
+      h(
+        "div",
+        {
+          class: `choice ${index === own.active && !hint.whole ? "active" : ""}`,
+          role: "option",
+          id: idFor(`${listId}/${index}`),
+          "aria-selected": index === own.active,
+          key: hint.title,
+          on: { click: () => complete(own, hint, document.getElementById(id)) },
+        },
+        h(
+          "span",
+          { class: "hint-title" },
+          h("strong", {}, hint.title),
+          hint.usage_hint && h("code", {}, hint.usage_hint),
+        ),
+        h("span", { class: "menu-description" }, hint.description),
+      ),
+    ),
+  );
 }
 
 function complete(own, hint, area) {
@@ -110,7 +180,9 @@ async function send({ own, channel, thread }) {
   if (refused) return toast({ kind: "error", text: refused });
   Object.assign(own, { text: "", caret: 0, active: 0 });
   refresh();
-  const answer = command ? await act("command", { channel, command, text: rest }) : await act("message", { channel, text, ...(thread && { thread_ts: thread }) });
+  const answer = command
+    ? await act("command", { channel, command, text: rest })
+    : await act("message", { channel, text, ...(thread && { thread_ts: thread }) });
   // What could not be sent comes back, unless the person is already writing something else.
   if (!answer.ok && own.text === "") own.text = text;
   refresh();
@@ -118,7 +190,8 @@ async function send({ own, channel, thread }) {
 
 function refusal(command, thread) {
   if (thread) return `${command} is not supported in threads. Sorry!`;
-  if (!store.seen.commands.some((each) => each.command === command)) return `${command} is not a valid command. Type / to see those there are.`;
+  if (!store.seen.commands.some((each) => each.command === command))
+    return `${command} is not a valid command. Type / to see those there are.`;
   return null;
 }
 
@@ -126,7 +199,14 @@ function shortcutMenu(key) {
   const shortcuts = store.seen.shortcuts.filter(({ type }) => type === "global");
   if (shortcuts.length === 0) return null;
   return menuButton({
-    key, label: "Shortcuts", face: icon("plus"), props: { class: "icon-button" },
-    items: shortcuts.map(({ callback_id: callbackId, name, description }) => ({ text: name, description, run: () => act("shortcut", { callback_id: callbackId }) })),
+    key,
+    label: "Shortcuts",
+    face: icon("plus"),
+    props: { class: "icon-button" },
+    items: shortcuts.map(({ callback_id: callbackId, name, description }) => ({
+      text: name,
+      description,
+      run: () => act("shortcut", { callback_id: callbackId }),
+    })),
   });
 }

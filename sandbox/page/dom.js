@@ -10,7 +10,11 @@ const AS_PROPERTY = new Set(["value", "checked", "selected", "disabled", "inert"
  * Children: descriptions, strings, numbers, or nested arrays of them; null and false are skipped.
  */
 export function h(tag, props, ...children) {
-  return { tag, props: props ?? {}, children: children.flat(Infinity).filter((child) => child != null && child !== false) };
+  return {
+    tag,
+    props: props ?? {},
+    children: children.flat(Infinity).filter((child) => child != null && child !== false),
+  };
 }
 
 /** Makes `parent` hold exactly what `children` describe, reusing its elements by key or by place. */

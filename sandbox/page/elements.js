@@ -19,8 +19,17 @@ export function element(given, block, surface, naming) {
 }
 
 const KINDS = {
-  button, checkboxes, datepicker: picker("date"), email_text_input: textField("email"), image: picture, number_input: textField("text", "decimal"),
-  overflow, plain_text_input: plainTextInput, radio_buttons: radioButtons, timepicker: picker("time"), url_text_input: textField("url"),
+  button,
+  checkboxes,
+  datepicker: picker("date"),
+  email_text_input: textField("email"),
+  image: picture,
+  number_input: textField("text", "decimal"),
+  overflow,
+  plain_text_input: plainTextInput,
+  radio_buttons: radioButtons,
+  timepicker: picker("time"),
+  url_text_input: textField("url"),
 };
 
 const unknown = (given) => h("p", { class: "unknown-block" }, `This workspace can’t show “${given.type}” elements.`);
@@ -31,21 +40,38 @@ function button(given, block, surface) {
     if (given.url) window.open(given.url, "_blank", "noopener,noreferrer");
     click(surface, block, given);
   };
-  return h("button", {
-    ...hooks(block, given), key: given.action_id, type: "button", class: `button ${given.style ?? ""}`, "aria-label": given.accessibility_label, "aria-busy": busy,
-    id: idFor(elementKey(surface, block, given)), on: { click: onClick },
-  }, plain(given.text));
+  return h(
+    "button",
+    {
+      ...hooks(block, given),
+      key: given.action_id,
+      type: "button",
+      class: `button ${given.style ?? ""}`,
+      "aria-label": given.accessibility_label,
+      "aria-busy": busy,
+      id: idFor(elementKey(surface, block, given)),
+      on: { click: onClick },
+    },
+    plain(given.text),
+  );
 }
 
 function overflow(given, block, surface) {
   const items = given.options.map((option) => ({
-    text: plain(option.text), description: option.description && plain(option.description),
+    text: plain(option.text),
+    description: option.description && plain(option.description),
     run: () => {
       if (option.url) window.open(option.url, "_blank", "noopener,noreferrer");
       click(surface, block, given, option.value);
     },
   }));
-  return menuButton({ key: elementKey(surface, block, given), label: "More actions", face: icon("dots"), items, props: { class: "button icon-button", ...hooks(block, given) } });
+  return menuButton({
+    key: elementKey(surface, block, given),
+    label: "More actions",
+    face: icon("dots"),
+    items,
+    props: { class: "button icon-button", ...hooks(block, given) },
+  });
 }
 
 const optionText = (text) => (text.type === "mrkdwn" ? mrkdwn(text.text, text) : plain(text));
@@ -54,34 +80,75 @@ function options(type, given, block, surface, naming, isChosen, pick) {
   const key = elementKey(surface, block, given);
   const rows = given.options.map((option) => {
     const id = idFor(`${key}/${option.value}`);
-    const about = option.description && h("span", { class: "option-description", id: `${id}-about` }, optionText(option.description));
+    const about =
+      option.description &&
+      h("span", { class: "option-description", id: `${id}-about` }, optionText(option.description));
     const describedBy = [about && `${id}-about`, naming.describedBy].filter(Boolean).join(" ") || null;
     const input = h("input", {
-      type, id, name: idFor(key), value: option.value, checked: isChosen(option.value), "aria-describedby": describedBy, "aria-invalid": naming.invalid ? "true" : null,
+      type,
+      id,
+      name: idFor(key),
+      value: option.value,
+      checked: isChosen(option.value),
+      "aria-describedby": describedBy,
+      "aria-invalid": naming.invalid ? "true" : null,
       on: { change: (event) => pick(option.value, event.target.checked) },
     });
-    return h("div", { class: "option", key: option.value }, input, h("label", { for: id }, h("span", {}, optionText(option.text))), about);
+    return h(
+      "div",
+      { class: "option", key: option.value },
+      input,
+      h("label", { for: id }, h("span", {}, optionText(option.text))),
+      about,
+    );
   });
-  const group = block.type === "input" ? {} : { ...hooks(block, given), role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": naming.labelledBy, "aria-label": naming.labelledBy ? null : "Options" };
+  const group =
+    block.type === "input"
+      ? {}
+      : {
+          ...hooks(block, given),
+          role: type === "radio" ? "radiogroup" : "group",
+          "aria-labelledby": naming.labelledBy,
+          "aria-label": naming.labelledBy ? null : "Options",
+        };
   return h("div", { class: "options", ...group }, rows);
 }
 
 function radioButtons(given, block, surface, naming) {
   const value = valueOf(surface, block, given);
-  return options("radio", given, block, surface, naming, (each) => each === value, (picked) => choose(surface, block, given, picked));
+  return options(
+    "radio",
+    given,
+    block,
+    surface,
+    naming,
+    (each) => each === value,
+    (picked) => choose(surface, block, given, picked),
+  );
 }
 
 function checkboxes(given, block, surface, naming) {
   const values = valueOf(surface, block, given) ?? [];
-  const pick = (picked, on) => choose(surface, block, given, given.options.map((option) => option.value).filter((each) => (each === picked ? on : values.includes(each))));
+  const pick = (picked, on) =>
+    choose(
+      surface,
+      block,
+      given,
+      given.options.map((option) => option.value).filter((each) => (each === picked ? on : values.includes(each))),
+    );
   return options("checkbox", given, block, surface, naming, (each) => values.includes(each), pick);
 }
 
 function picker(type) {
-  return (given, block, surface, naming) => h("input", {
-    ...named(given, block, surface, naming), key: given.action_id, type, class: "field field-short", value: valueOf(surface, block, given) ?? "",
-    on: { change: (event) => choose(surface, block, given, event.target.value || null) },
-  });
+  return (given, block, surface, naming) =>
+    h("input", {
+      ...named(given, block, surface, naming),
+      key: given.action_id,
+      type,
+      class: "field field-short",
+      value: valueOf(surface, block, given) ?? "",
+      on: { change: (event) => choose(surface, block, given, event.target.value || null) },
+    });
 }
 
 function textField(type, inputmode = null) {
@@ -108,8 +175,14 @@ function typed(tag, props, given, block, surface, naming) {
     send();
   };
   return h(tag, {
-    ...named(given, block, surface, naming), ...props, key: given.action_id, class: "field", autocomplete: "off", maxlength: given.max_length,
-    placeholder: plain(given.placeholder) || null, value: valueOf(surface, block, given) ?? "", on: { input: onInput, keydown: onKey },
+    ...named(given, block, surface, naming),
+    ...props,
+    key: given.action_id,
+    class: "field",
+    autocomplete: "off",
+    placeholder: plain(given.placeholder) || null,
+    value: valueOf(surface, block, given) ?? "",
+    on: { input: onInput, keydown: onKey },
   });
 }
 

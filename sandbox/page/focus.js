@@ -4,7 +4,8 @@ const layers = []; // open dialogs, lowest first: {key, opener}
 
 const FOCUSABLE = "a[href], button:not([tabindex='-1']), input, textarea, select, [tabindex='0']";
 
-const focusable = (root) => [...root.querySelectorAll(FOCUSABLE)].filter((each) => !each.disabled && each.offsetParent !== null);
+const focusable = (root) =>
+  [...root.querySelectorAll(FOCUSABLE)].filter((each) => !each.disabled && each.offsetParent !== null);
 
 /** After a redraw: `keys` names the dialogs now open, `before` is the element that had the focus until then. */
 export function settleFocus(keys, before) {
@@ -24,7 +25,9 @@ const topDialog = () => [...document.querySelectorAll("[data-dialog]")].at(-1);
 /** Focuses the first field of a dialog, or its first button, or the dialog itself. */
 export function focusInto(dialog) {
   if (!dialog) return;
-  const wanted = dialog.querySelector("[data-autofocus]") ?? focusable(dialog).find((each) => each.matches("input, textarea, select"));
+  const wanted =
+    dialog.querySelector("[data-autofocus]") ??
+    focusable(dialog).find((each) => each.matches("input, textarea, select"));
   (wanted ?? dialog).focus();
 }
 
@@ -38,7 +41,12 @@ export function trapTab(event) {
   if (event.key !== "Tab") return;
   const all = focusable(event.currentTarget);
   const edge = event.shiftKey ? all[0] : all.at(-1);
-  if (document.activeElement !== edge && event.currentTarget.contains(document.activeElement) && document.activeElement !== event.currentTarget) return;
+  if (
+    document.activeElement !== edge &&
+    event.currentTarget.contains(document.activeElement) &&
+    document.activeElement !== event.currentTarget
+  )
+    return;
   event.preventDefault();
   (event.shiftKey ? all.at(-1) : all[0])?.focus();
 }

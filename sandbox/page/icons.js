@@ -8,7 +8,7 @@ const SHAPES = {
   check: "M4 10.5l4 4 8-9",
   chevron: "M5 7.5l5 5 5-5",
   close: "M5 5l10 10M15 5L5 15",
-  dots: "M4.5 10h.01M10 10h.01M15.5 10h.01",
+  dots: "M4.5 9.5a.5.5 0 110 1 .5.5 0 010-1zM10 9.5a.5.5 0 110 1 .5.5 0 010-1zM15.5 9.5a.5.5 0 110 1 .5.5 0 010-1z",
   eye: "M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10zM10 7.5a2.5 2.5 0 100 5 2.5 2.5 0 000-5z",
   hash: "M7.5 3l-2 14M14.5 3l-2 14M3.5 7.5h14M2.5 12.5h14",
   menu: "M3 5.5h14M3 10h14M3 14.5h14",
@@ -19,13 +19,24 @@ const SHAPES = {
 };
 
 /** A drawing of 20 by 20; it only ever stands beside words or a label. */
-export const icon = (name) => h("svg", { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true" }, h("path", { d: SHAPES[name] }));
+export const icon = (name) =>
+  h("svg", { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true" }, h("path", { d: SHAPES[name] }));
 
-const MARK = [["#ecb22e", 4, 4], ["#2eb67d", 11, 4], ["#e01e5a", 4, 11], ["#36c5f0", 11, 11]];
+const TILE = "h2.2a1.4 1.4 0 011.4 1.4v2.2a1.4 1.4 0 01-1.4 1.4h-2.2a1.4 1.4 0 01-1.4-1.4v-2.2a1.4 1.4 0 011.4-1.4z";
+const MARK = [
+  ["#e9a63a", `M5 3.7${TILE}`],
+  ["#2f9e7f", "M14.1 3.4a2.8 2.8 0 110 5.6 2.8 2.8 0 010-5.6z"],
+  ["#8f8a96", `M5 11.3${TILE}`],
+  ["#5367d8", `M13 11.3${TILE}`],
+];
 
 /** The app's mark: the four quadrants of its map. */
-export const appMark = () => h("svg", { class: "app-mark", viewBox: "0 0 20 20", "aria-hidden": "true" },
-  MARK.map(([fill, x, y]) => h("path", { fill, d: `M${x + 1.5} ${y}h2a1.5 1.5 0 011.5 1.5v2a1.5 1.5 0 01-1.5 1.5h-2a1.5 1.5 0 01-1.5-1.5v-2a1.5 1.5 0 011.5-1.5z` })));
+export const appMark = () =>
+  h(
+    "svg",
+    { class: "app-mark", viewBox: "0 0 20 20", "aria-hidden": "true" },
+    MARK.map(([fill, d]) => h("path", { fill, d })),
+  );
 
 const SHADES = 6;
 
@@ -37,7 +48,8 @@ function shadeOf(uid) {
 
 /** A person's initials on a colour of their own, or the app's mark. */
 export function avatar(uid) {
-  if (uid === store.app?.bot_user_id) return h("span", { class: "avatar avatar-app", "aria-hidden": "true" }, appMark());
+  if (uid === store.app?.bot_user_id)
+    return h("span", { class: "avatar avatar-app", "aria-hidden": "true" }, appMark());
   const words = nameOf(uid).split(/\s+/).filter(Boolean);
   const initials = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word ?? "")][0] ?? "").join("");
   return h("span", { class: `avatar shade-${shadeOf(uid)}`, "aria-hidden": "true" }, initials.toUpperCase());

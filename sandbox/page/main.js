@@ -19,12 +19,27 @@ function draw() {
   if (!store.seen || store.ui.place === null) return;
   const before = document.activeElement;
   const dialogs = [...store.seen.views.map((view) => `view:${view.id}`), ...(store.ui.confirm ? ["confirm"] : [])];
-  patch(root, [
-    h("div", { class: "app", key: "app", inert: dialogs.length > 0 }, topbar(),
-      h("div", { class: `columns ${store.ui.thread ? "with-thread" : ""}` }, sidebar(),
-        h("div", { class: "scrim", hidden: !store.ui.drawer, on: { click: () => setUi({ drawer: false }) } }), room(), threadPanel())),
-    modal(), confirmation(), toasts(),
-  ].filter(Boolean));
+  patch(
+    root,
+    [
+      h(
+        "div",
+        { class: "app", key: "app", inert: dialogs.length > 0 },
+        topbar(),
+        h(
+          "div",
+          { class: `columns ${store.ui.thread ? "with-thread" : ""}` },
+          sidebar(),
+          h("div", { class: "scrim", hidden: !store.ui.drawer, on: { click: () => setUi({ drawer: false }) } }),
+          room(),
+          threadPanel(),
+        ),
+      ),
+      modal(),
+      confirmation(),
+      toasts(),
+    ].filter(Boolean),
+  );
   settleFocus(dialogs, before);
   const title = titleOf(channelById(store.ui.place)) || store.app.name;
   document.title = `${title} – Local workspace`;
@@ -74,7 +89,17 @@ async function become(uid) {
   Object.assign(store, { uid, seen: null });
   Object.assign(store.ui, { place: null, thread: null, menu: null, confirm: null, widgets: new Map() });
   await load();
-  stopListening = api.listen(uid, async () => { await loadPeople(); await load(); }, (online) => { store.online = online; refresh(); });
+  stopListening = api.listen(
+    uid,
+    async () => {
+      await loadPeople();
+      await load();
+    },
+    (online) => {
+      store.online = online;
+      refresh();
+    },
+  );
 }
 
 function onAddress() {
@@ -98,7 +123,14 @@ async function start() {
   window.addEventListener("pointerdown", closeMenuOutside);
   document.addEventListener("visibilitychange", markRead);
   // Floating lists stand at a place in the window, so they follow when what is under them moves.
-  for (const event of ["resize", "scroll"]) window.addEventListener(event, () => { if (document.querySelector(".choices")) refresh(); }, true);
+  for (const event of ["resize", "scroll"])
+    window.addEventListener(
+      event,
+      () => {
+        if (document.querySelector(".choices")) refresh();
+      },
+      true,
+    );
 }
 
 start();

@@ -12,10 +12,20 @@ export function menuButton({ key, label, face, items, props = {} }) {
     setUi({ menu: null });
     document.getElementById(id)?.focus();
   };
-  const button = h("button", {
-    ...props, type: "button", id, "aria-label": label, title: label, "aria-haspopup": "menu", "aria-expanded": open,
-    on: { click: () => setUi({ menu: open ? null : key }) },
-  }, face);
+  const button = h(
+    "button",
+    {
+      ...props,
+      type: "button",
+      id,
+      "aria-label": label,
+      title: label,
+      "aria-haspopup": "menu",
+      "aria-expanded": open,
+      on: { click: () => setUi({ menu: open ? null : key }) },
+    },
+    face,
+  );
   return h("span", { class: "menu-anchor", key: `menu:${key}` }, button, open && list(label, items, close));
 }
 
@@ -33,10 +43,29 @@ function list(label, items, close) {
       close();
     }
   };
-  return h("div", { class: "menu", role: "menu", "aria-label": label, on: { keydown: onKey }, mounted: settle },
-    items.map(({ text, description, run }) => h("button", {
-      type: "button", role: "menuitem", class: "menu-item", tabindex: "-1", on: { click: () => { close(); run(); } },
-    }, h("span", {}, text), description && h("span", { class: "menu-description" }, description))));
+  return h(
+    "div",
+    { class: "menu", role: "menu", "aria-label": label, on: { keydown: onKey }, mounted: settle },
+    items.map(({ text, description, run }) =>
+      h(
+        "button",
+        {
+          type: "button",
+          role: "menuitem",
+          class: "menu-item",
+          tabindex: "-1",
+          on: {
+            click: () => {
+              close();
+              run();
+            },
+          },
+        },
+        h("span", {}, text),
+        description && h("span", { class: "menu-description" }, description),
+      ),
+    ),
+  );
 }
 
 function settle(element) {

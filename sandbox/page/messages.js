@@ -11,8 +11,22 @@ import { clockTime, dayHeading, dayKey, longDate } from "./time.js";
 
 /** A scrolling list of messages that stays at its end while the person is there. `key` tells one list from another. */
 export function messageList(key, messages, { inThread = false, intro = null, label }) {
-  return h("div", { class: "messages", key, role: "log", "aria-label": label, tabindex: "0", on: { scroll: noteScroll }, mounted: toEnd, updated: follow },
-    h("div", { class: "messages-space" }), intro, messages.map((message, index) => entry(message, messages[index - 1], inThread)));
+  return h(
+    "div",
+    {
+      class: "messages",
+      key,
+      role: "log",
+      "aria-label": label,
+      tabindex: "0",
+      on: { scroll: noteScroll },
+      mounted: toEnd,
+      updated: follow,
+    },
+    h("div", { class: "messages-space" }),
+    intro,
+    messages.map((message, index) => entry(message, messages[index - 1], inThread)),
+  );
 }
 
 const NEAR_END = 60; // px
@@ -37,28 +51,59 @@ const GROUP_SECONDS = 300;
 
 function entry(message, before, inThread) {
   const newDay = !before || dayKey(message.ts) !== dayKey(before.ts);
-  const grouped = !newDay && before.user === message.user && message.ts - before.ts < GROUP_SECONDS && !message.ephemeral && !before.ephemeral && before.username === message.username;
+  const grouped =
+    !newDay &&
+    before.user === message.user &&
+    message.ts - before.ts < GROUP_SECONDS &&
+    !message.ephemeral &&
+    !before.ephemeral &&
+    before.username === message.username;
   return [
-    newDay && h("div", { class: "day", key: `day:${dayKey(message.ts)}`, role: "separator" }, h("span", {}, dayHeading(message.ts))),
+    newDay &&
+      h(
+        "div",
+        { class: "day", key: `day:${dayKey(message.ts)}`, role: "separator" },
+        h("span", {}, dayHeading(message.ts)),
+      ),
     messageView(message, grouped, inThread),
   ];
 }
 
 function messageView(message, grouped, inThread) {
   const author = message.username || nameOf(message.user);
-  return h("article", {
-    class: `message ${grouped ? "grouped" : ""} ${message.ephemeral ? "ephemeral" : ""} ${pings(message) ? "pinged" : ""}`, key: `${message.ts}${message.ephemeral}`,
-    "data-ts": message.ts, "data-ephemeral": message.ephemeral || null, "aria-label": `${author}, ${clockTime(message.ts)}`,
-  },
-  h("div", { class: "gutter" }, grouped ? h("time", { class: "gutter-time" }, clockTime(message.ts)) : avatar(message.user)),
-  h("div", { class: "message-main" },
-    message.ephemeral && h("p", { class: "only-you" }, icon("eye"), "Only visible to you"),
-    !grouped && h("p", { class: "byline" }, h("strong", {}, author), message.bot && h("span", { class: "badge" }, "APP"),
-      h("time", { title: longDate(message.ts) }, clockTime(message.ts))),
-    content(message),
-    message.ephemeral && h("button", { type: "button", class: "link-button", on: { click: () => dismiss(message) } }, "Dismiss message"),
-    !inThread && message.reply_count > 0 && replies(message)),
-  !message.ephemeral && tools(message, inThread));
+  return h(
+    "article",
+    {
+      class: `message ${grouped ? "grouped" : ""} ${message.ephemeral ? "ephemeral" : ""} ${pings(message) ? "pinged" : ""}`,
+      key: `${message.ts}${message.ephemeral}`,
+      "data-ts": message.ts,
+      "data-ephemeral": message.ephemeral || null,
+      "aria-label": `${author}, ${clockTime(message.ts)}`,
+    },
+    h(
+      "div",
+      { class: "gutter" },
+      grouped ? h("time", { class: "gutter-time" }, clockTime(message.ts)) : avatar(message.user),
+    ),
+    h(
+      "div",
+      { class: "message-main" },
+      message.ephemeral && h("p", { class: "only-you" }, icon("eye"), "Only visible to you"),
+      !grouped &&
+        h(
+          "p",
+          { class: "byline" },
+          h("strong", {}, author),
+          message.bot && h("span", { class: "badge" }, "APP"),
+          h("time", { title: longDate(message.ts) }, clockTime(message.ts)),
+        ),
+      content(message),
+      message.ephemeral &&
+        h("button", { type: "button", class: "link-button", on: { click: () => dismiss(message) } }, "Dismiss message"),
+      !inThread && message.reply_count > 0 && replies(message),
+    ),
+    !message.ephemeral && tools(message, inThread),
+  );
 }
 
 const pings = (message) => !message.bot && (message.text ?? "").includes(`<@${store.uid}>`);
@@ -71,20 +116,44 @@ function content(message) {
 
 function replies(message) {
   const count = message.reply_count;
-  return h("button", { type: "button", class: "replies", "data-testid": "replies", on: { click: () => openThread(message) } }, icon("reply"), `${count} ${count === 1 ? "reply" : "replies"}`);
+  return h(
+    "button",
+    { type: "button", class: "replies", "data-testid": "replies", on: { click: () => openThread(message) } },
+    icon("reply"),
+    `${count} ${count === 1 ? "reply" : "replies"}`,
+  );
 }
 
 const openThread = (message) => go({ thread: message.thread_ts ?? message.ts });
 
 function tools(message, inThread) {
   const shortcuts = store.seen.shortcuts.filter(({ type }) => type === "message");
-  const run = (shortcut) => act("shortcut", { callback_id: shortcut.callback_id, message: { channel: message.channel, ts: message.ts } });
-  return h("div", { class: "tools" },
-    !inThread && h("button", { type: "button", class: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread", on: { click: () => openThread(message) } }, icon("reply")),
-    shortcuts.length > 0 && menuButton({
-      key: `tools:${inThread}:${message.channel}:${message.ts}`, label: "More message actions", face: icon("dots"), props: { class: "icon-button" },
-      items: shortcuts.map((each) => ({ text: each.name, description: each.description, run: () => run(each) })),
-    }));
+  const run = (shortcut) =>
+    act("shortcut", { callback_id: shortcut.callback_id, message: { channel: message.channel, ts: message.ts } });
+  return h(
+    "div",
+    { class: "tools" },
+    !inThread &&
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          "aria-label": "Reply in thread",
+          title: "Reply in thread",
+          on: { click: () => openThread(message) },
+        },
+        icon("reply"),
+      ),
+    shortcuts.length > 0 &&
+      menuButton({
+        key: `tools:${inThread}:${message.channel}:${message.ts}`,
+        label: "More message actions",
+        face: icon("dots"),
+        props: { class: "icon-button" },
+        items: shortcuts.map((each) => ({ text: each.name, description: each.description, run: () => run(each) })),
+      }),
+  );
 }
 
 const dismiss = (message) => act("dismiss", { ephemeral: { channel: message.channel, ts: message.ts } });

@@ -22,7 +22,9 @@ export const plain = (object) => (object?.emoji === false ? object.text : withEm
 /** mrkdwn as a list of elements; `verbatim` leaves bare addresses alone. */
 export function mrkdwn(text, { verbatim = false } = {}) {
   const parts = text.split(/```\n?([\s\S]*?)\n?```/);
-  return parts.map((part, index) => (index % 2 ? h("pre", { class: "code" }, inCode(part)) : quotesAndLines(part, verbatim)));
+  return parts.map((part, index) =>
+    index % 2 ? h("pre", { class: "code" }, inCode(part)) : quotesAndLines(part, verbatim),
+  );
 }
 
 // Inside code, only links and mentions still mean something; here they are shown as text.
@@ -43,7 +45,8 @@ function quotesAndLines(text, verbatim) {
   });
 }
 
-const TOKEN = /`([^`\n]+)`|<([^<>\n]+)>|(https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)'"])|(?<![\p{L}\p{N}*])\*(?=\S)([^\n]*?\S)\*(?![\p{L}\p{N}*])|(?<![\p{L}\p{N}_])_(?=\S)([^\n]*?\S)_(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}~])~(?=\S)([^\n]*?\S)~(?![\p{L}\p{N}~])/u;
+const TOKEN =
+  /`([^`\n]+)`|<([^<>\n]+)>|(https?:\/\/[^\s<>|]*[^\s<>|.,;:!?)'"])|(?<![\p{L}\p{N}*])\*(?=\S)([^\n]*?\S)\*(?![\p{L}\p{N}*])|(?<![\p{L}\p{N}_])_(?=\S)([^\n]*?\S)_(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}~])~(?=\S)([^\n]*?\S)~(?![\p{L}\p{N}~])/u;
 
 function inline(text, verbatim) {
   const nodes = [];
@@ -79,7 +82,11 @@ function reference(inside, whole) {
 function dateText(target, fallback) {
   const [, seconds, template, address] = target.split("^");
   if (!/^-?\d+$/.test(seconds) || !template) return unescape(fallback ?? "");
-  const text = h("time", { datetime: new Date(seconds * 1000).toISOString() }, fillDate(Number(seconds), unescape(template)));
+  const text = h(
+    "time",
+    { datetime: new Date(seconds * 1000).toISOString() },
+    fillDate(Number(seconds), unescape(template)),
+  );
   return (address && link(address, text)) || text;
 }
 
@@ -87,7 +94,11 @@ function dateText(target, fallback) {
 export function link(address, label) {
   const href = unescape(address);
   if (!/^(https?:\/\/|mailto:|tel:)/i.test(href)) return null;
-  return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, typeof label === "string" ? written(label) : label);
+  return h(
+    "a",
+    { href, target: "_blank", rel: "noopener noreferrer" },
+    typeof label === "string" ? written(label) : label,
+  );
 }
 
 /** A person's name as a chip. */
@@ -110,9 +121,12 @@ export function broadcast(target, label) {
 
 /** All text of described elements, for notifications and labels. */
 export function textOf(nodes) {
-  return [nodes].flat(Infinity).map((node) => {
-    if (node == null || node === false) return "";
-    if (node.tag === undefined) return String(node);
-    return node.tag === "br" ? " " : textOf(node.children);
-  }).join("");
+  return [nodes]
+    .flat(Infinity)
+    .map((node) => {
+      if (node == null || node === false) return "";
+      if (node.tag === undefined) return String(node);
+      return node.tag === "br" ? " " : textOf(node.children);
+    })
+    .join("");
 }

@@ -28,13 +28,16 @@ export function arrive() {
   const place = at === HOME || channelById(at) ? at : firstPlace();
   const moved = place !== store.ui.place;
   setUi({ place, thread });
-  if (moved && place === HOME) act("home", {});
+  if (moved && inApp()) act("home", { tab: place === HOME ? "home" : "messages" });
   markRead();
 }
 
 function firstPlace() {
   const { channels } = store.seen;
-  return (channels.find((each) => each.name === "general") ?? channels.find((each) => each.is_member) ?? channels[0])?.id ?? HOME;
+  return (
+    (channels.find((each) => each.name === "general") ?? channels.find((each) => each.is_member) ?? channels[0])?.id ??
+    HOME
+  );
 }
 
 /** Tells the server that what is on the screen has been read. */
@@ -48,4 +51,5 @@ export function markRead() {
 }
 
 /** Whether one is in the app's own space: its Home or its messages. */
-export const inApp = () => store.ui.place === HOME || (appChannel() !== undefined && store.ui.place === appChannel().id);
+export const inApp = () =>
+  store.ui.place === HOME || (appChannel() !== undefined && store.ui.place === appChannel().id);

@@ -34,15 +34,24 @@ function leaf(element) {
 
 function plainLeaf(element) {
   switch (element.type) {
-    case "text": return lines(element.text);
-    case "link": return link(element.url, lines(element.text ?? element.url)) ?? lines(element.text ?? element.url);
-    case "emoji": return emoji(element.name) ?? `:${element.name}:`;
-    case "user": return userChip(element.user_id);
-    case "channel": return channelChip(element.channel_id);
-    case "usergroup": return broadcast(`subteam^${element.usergroup_id}`);
-    case "broadcast": return broadcast(element.range);
-    case "date": return fillDate(element.timestamp, element.format);
-    default: return element.fallback ?? "";
+    case "text":
+      return lines(element.text);
+    case "link":
+      return link(element.url, lines(element.text ?? element.url)) ?? lines(element.text ?? element.url);
+    case "emoji":
+      return emoji(element.name) ?? `:${element.name}:`;
+    case "user":
+      return userChip(element.user_id);
+    case "channel":
+      return channelChip(element.channel_id);
+    case "usergroup":
+      return broadcast(`subteam^${element.usergroup_id}`);
+    case "broadcast":
+      return broadcast(element.range);
+    case "date":
+      return fillDate(element.timestamp, element.format);
+    default:
+      return element.fallback ?? "";
   }
 }
 

@@ -11,40 +11,95 @@ import { appChannel, channelById, nameOf, store, titleOf } from "./state.js";
 /** The main column. */
 export function room() {
   const channel = channelById(store.ui.place);
-  return h("main", { class: "room", key: `room:${store.uid}` },
+  return h(
+    "main",
+    { class: "room", key: `room:${store.uid}` },
     !store.online && h("p", { class: "offline", role: "status" }, "Connection lost. Trying again…"),
     inApp() ? appHead() : channelHead(channel),
-    store.ui.place === HOME ? home() : channelBody(channel));
+    store.ui.place === HOME ? home() : channelBody(channel),
+  );
 }
 
 function channelHead(channel) {
   const picture = channel.kind === "im" ? avatar(channel.with) : icon("hash");
-  return h("div", { class: "room-head", key: "head" }, h("h1", {}, picture, titleOf(channel)), channel.topic && h("p", { class: "topic" }, channel.topic));
+  return h(
+    "div",
+    { class: "room-head", key: "head" },
+    h("h1", {}, picture, titleOf(channel)),
+    channel.topic && h("p", { class: "topic" }, channel.topic),
+  );
 }
 
 function appHead() {
-  const tab = (id, testid, title) => id && h("button", { type: "button", role: "tab", "data-testid": testid, "aria-selected": store.ui.place === id, on: { click: () => go({ at: id, thread: null }) } }, title);
-  return h("div", { class: "room-head app-head", key: "app-head" },
-    h("h1", {}, h("span", { class: "avatar avatar-app", "aria-hidden": "true" }, appMark()), store.app.name, h("span", { class: "badge" }, "APP")),
-    h("div", { class: "tabs", role: "tablist", "aria-label": store.app.name }, tab(HOME, "home-tab", "Home"), tab(appChannel()?.id, "messages-tab", "Messages")));
+  const tab = (id, testid, title) =>
+    id &&
+    h(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        "data-testid": testid,
+        "aria-selected": store.ui.place === id,
+        on: { click: () => go({ at: id, thread: null }) },
+      },
+      title,
+    );
+  return h(
+    "div",
+    { class: "room-head app-head", key: "app-head" },
+    h(
+      "h1",
+      {},
+      h("span", { class: "avatar avatar-app", "aria-hidden": "true" }, appMark()),
+      store.app.name,
+      h("span", { class: "badge" }, "APP"),
+    ),
+    h(
+      "div",
+      { class: "tabs", role: "tablist", "aria-label": store.app.name },
+      tab(HOME, "home-tab", "Home"),
+      tab(appChannel()?.id, "messages-tab", "Messages"),
+    ),
+  );
 }
 
 function home() {
   const view = store.seen.home;
-  const nothing = h("div", { class: "empty" }, appMark(), h("p", {}, `${store.app.name} has nothing to show here yet.`));
-  return h("div", { class: "home", key: "home", tabindex: "0", role: "tabpanel", "aria-label": "Home", "data-view-id": view?.id, "data-callback-id": view?.callback_id }, view ? h("div", { class: "blocks" }, blocks({ home: view }, view.blocks)) : nothing);
+  const nothing = h(
+    "div",
+    { class: "empty" },
+    appMark(),
+    h("p", {}, `${store.app.name} has nothing to show here yet.`),
+  );
+  return h(
+    "div",
+    {
+      class: "home",
+      key: "home",
+      tabindex: "0",
+      role: "tabpanel",
+      "aria-label": "Home",
+      "data-view-id": view?.id,
+      "data-callback-id": view?.callback_id,
+    },
+    view ? h("div", { class: "blocks" }, blocks({ home: view }, view.blocks)) : nothing,
+  );
 }
 
 function channelBody(channel) {
   const title = channel.kind === "im" ? titleOf(channel) : `#${channel.name}`;
   return [
-    messageList(`messages:${channel.id}`, store.seen.messages[channel.id] ?? [], { intro: intro(channel, title), label: `Messages in ${title}` }),
+    messageList(`messages:${channel.id}`, store.seen.messages[channel.id] ?? [], {
+      intro: intro(channel, title),
+      label: `Messages in ${title}`,
+    }),
     composer(channel.id, `Message ${title}`),
   ];
 }
 
 function intro(channel, title) {
-  const text = channel.kind === "channel" ? `This is the start of ${title}.` : `This is the start of your messages with ${title}.`;
+  const text =
+    channel.kind === "channel" ? `This is the start of ${title}.` : `This is the start of your messages with ${title}.`;
   return h("div", { class: "intro", key: "intro" }, channel.kind === "im" && avatar(channel.with), h("p", {}, text));
 }
 
@@ -56,9 +111,37 @@ export function threadPanel() {
   const parent = (store.seen.messages[channel.id] ?? []).find((message) => message.ts === thread);
   const replies = (store.seen.threads[`${channel.id}:${thread}`] ?? []).filter((message) => message.ts !== thread);
   const close = () => go({ thread: null });
-  return h("aside", { class: "thread", key: `thread:${thread}`, "data-testid": "thread", "aria-label": "Thread", on: { keydown: (event) => { if (event.key === "Escape") close(); } } },
-    h("div", { class: "room-head" }, h("h2", {}, "Thread"), h("p", { class: "topic" }, channel.kind === "im" ? nameOf(channel.with) : `#${channel.name}`),
-      h("button", { type: "button", class: "icon-button", "aria-label": "Close thread", title: "Close thread", on: { click: close } }, icon("close"))),
+  return h(
+    "aside",
+    {
+      class: "thread",
+      key: `thread:${thread}`,
+      "data-testid": "thread",
+      "aria-label": "Thread",
+      on: {
+        keydown: (event) => {
+          if (event.key === "Escape") close();
+        },
+      },
+    },
+    h(
+      "div",
+      { class: "room-head" },
+      h("h2", {}, "Thread"),
+      h("p", { class: "topic" }, channel.kind === "im" ? nameOf(channel.with) : `#${channel.name}`),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          "aria-label": "Close thread",
+          title: "Close thread",
+          on: { click: close },
+        },
+        icon("close"),
+      ),
+    ),
     messageList(`thread:${thread}`, [parent, ...replies].filter(Boolean), { inThread: true, label: "Thread" }),
-    composer(channel.id, "Reply…", thread));
+    composer(channel.id, "Reply…", thread),
+  );
 }

@@ -8,7 +8,16 @@ export const store = {
   uid: null, // who one is
   seen: null, // GET /people/{uid}/state
   online: true,
-  ui: { place: null, thread: null, drawer: false, confirm: null, menu: null, toasts: [], composer: {}, widgets: new Map() },
+  ui: {
+    place: null,
+    thread: null,
+    drawer: false,
+    confirm: null,
+    menu: null,
+    toasts: [],
+    composer: {},
+    widgets: new Map(),
+  },
 };
 
 let draw = () => {};
@@ -51,7 +60,7 @@ export async function act(verb, body) {
 
 function explain(error) {
   if (error === "connection_lost") return "The workspace can’t be reached. Is it still running?";
-  return `That didn’t work (${error}).`;
+  return error.includes(" ") ? error : `That didn’t work (${error}).`;
 }
 
 let toastCount = 0;
@@ -84,7 +93,8 @@ export function nameOf(uid) {
 export const channelById = (id) => store.seen?.channels.find((each) => each.id === id);
 
 /** The direct message with the app, or undefined before there is one. */
-export const appChannel = () => store.seen?.channels.find((each) => each.kind === "im" && each.with === store.app?.bot_user_id);
+export const appChannel = () =>
+  store.seen?.channels.find((each) => each.kind === "im" && each.with === store.app?.bot_user_id);
 
 /** A channel's name as a person reads it. */
 export function titleOf(channel) {

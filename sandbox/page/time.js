@@ -11,11 +11,18 @@ function format(options, seconds, zone = store.seen.me.tz) {
 }
 
 /** "2026-03-09": the calendar day, to compare days by. */
-export const dayKey = (seconds) => new Date(`${format({ year: "numeric", month: "2-digit", day: "2-digit" }, seconds).split("/").reverse().join("-")}T00:00Z`).toISOString().slice(0, 10);
+export const dayKey = (seconds) =>
+  new Date(
+    `${format({ year: "numeric", month: "2-digit", day: "2-digit" }, seconds).split("/").reverse().join("-")}T00:00Z`,
+  )
+    .toISOString()
+    .slice(0, 10);
 
 export const clockTime = (seconds) => format({ hour: "2-digit", minute: "2-digit" }, seconds);
-export const longDate = (seconds) => format({ weekday: "long", day: "numeric", month: "long", year: "numeric" }, seconds);
-export const shortDate = (seconds) => format({ weekday: "short", day: "numeric", month: "short", year: "numeric" }, seconds);
+export const longDate = (seconds) =>
+  format({ weekday: "long", day: "numeric", month: "long", year: "numeric" }, seconds);
+export const shortDate = (seconds) =>
+  format({ weekday: "short", day: "numeric", month: "short", year: "numeric" }, seconds);
 
 function nearDay(seconds) {
   const days = (Date.parse(dayKey(seconds)) - Date.parse(dayKey(store.seen.now))) / 86_400_000;
@@ -49,7 +56,11 @@ function dateToken(token, seconds) {
 function ago(seconds) {
   const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   const past = seconds - store.seen.now;
-  for (const [unit, size] of [["day", 86_400], ["hour", 3600], ["minute", 60]]) {
+  for (const [unit, size] of [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+  ]) {
     if (Math.abs(past) >= size) return relative.format(Math.trunc(past / size), unit);
   }
   return "just now";
@@ -57,7 +68,9 @@ function ago(seconds) {
 
 /** Fills Slack's {date_short_pretty}-like tokens; an unknown token stays as written. */
 export function fillDate(seconds, template) {
-  const filled = template.replace(/\{(time|time_secs|ago|date(?:_num|_short|_long)?(?:_pretty)?)\}/g, (_, token) => dateToken(token, seconds));
+  const filled = template.replace(/\{(time|time_secs|ago|date(?:_num|_short|_long)?(?:_pretty)?)\}/g, (_, token) =>
+    dateToken(token, seconds),
+  );
   return capital(filled);
 }
 

@@ -2,43 +2,94 @@
 
 import { h } from "./dom.js";
 import { avatar, icon } from "./icons.js";
+import { TROUBLE } from "./modal.js";
 import { mrkdwn, plain, textOf } from "./mrkdwn.js";
 import { go } from "./place.js";
 import { act, appChannel, channelById, dropToast, nameOf, store, titleOf, toast } from "./state.js";
 
 /** All notes, newest last; errors interrupt a screen reader, others wait. */
 export function toasts() {
-  const notices = store.seen.notices.map((notice) => ({ ...notice, drop: () => act("dismiss", { notice: notice.id }) }));
+  const onModal = (notice) => notice.text === TROUBLE && store.seen.views.length > 0;
+  const notices = store.seen.notices
+    .filter((notice) => !onModal(notice))
+    .map((notice) => ({
+      ...notice,
+      drop: () => act("dismiss", { notice: notice.id }),
+    }));
   const local = store.ui.toasts.map((each) => ({ ...each, drop: () => dropToast(each.id) }));
-  return h("div", { class: "toasts", key: "toasts", role: "region", "aria-label": "Notifications", "aria-live": "polite" }, [...notices, ...local].map(note));
+  return h(
+    "div",
+    { class: "toasts", key: "toasts", role: "region", "aria-label": "Notifications", "aria-live": "polite" },
+    [...notices, ...local].map(note),
+  );
 }
 
 function note({ id, kind, title, text, from, go: target, drop }) {
   const body = [h("span", { class: "toast-title" }, title), h("span", { class: "toast-text" }, text)];
-  return h("div", { class: `toast toast-${kind}`, key: id, role: kind === "error" ? "alert" : "status", "data-testid": "notice", "data-notice": id },
+  return h(
+    "div",
+    {
+      class: `toast toast-${kind}`,
+      key: id,
+      role: kind === "error" ? "alert" : "status",
+      "data-testid": "notice",
+      "data-notice": id,
+    },
     from ? avatar(from) : icon(kind === "error" ? "warning" : "check"),
-    target ? h("button", { type: "button", class: "toast-body", on: { click: () => { drop(); go(target); } } }, body) : h("div", { class: "toast-body" }, body),
-    h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss", on: { click: drop } }, icon("close")));
+    target
+      ? h(
+          "button",
+          {
+            type: "button",
+            class: "toast-body",
+            on: {
+              click: () => {
+                drop();
+                go(target);
+              },
+            },
+          },
+          body,
+        )
+      : h("div", { class: "toast-body" }, body),
+    h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss", on: { click: drop } }, icon("close")),
+  );
 }
 
 let newest = null; // ts of the newest message already known, by person
 
 /** Notes each message that came since the last look, is meant for this person, and stands in a place not on the screen. */
 export function noteArrivals() {
-  const all = Object.entries(store.seen.messages).flatMap(([channel, messages]) => messages.map((message) => ({ ...message, channel })));
+  const all = Object.entries(store.seen.messages).flatMap(([channel, messages]) =>
+    messages.map((message) => ({ ...message, channel })),
+  );
   const before = newest;
   newest = { uid: store.uid, ts: Math.max(0, ...all.map((message) => Number(message.ts))) };
   if (before?.uid !== store.uid) return;
-  const arrived = all.filter((message) => Number(message.ts) > before.ts && message.user !== store.uid && message.channel !== store.ui.place && concerns(message));
+  const arrived = all.filter(
+    (message) =>
+      Number(message.ts) > before.ts &&
+      message.user !== store.uid &&
+      message.channel !== store.ui.place &&
+      concerns(message),
+  );
   for (const message of arrived.slice(-3)) {
-    toast({ kind: "message", from: message.user, title: titleFor(message), text: preview(message), go: { at: message.channel, thread: null } });
+    toast({
+      kind: "message",
+      from: message.user,
+      title: titleFor(message),
+      text: preview(message),
+      go: { at: message.channel, thread: null },
+    });
   }
 }
 
 function concerns(message) {
   if (message.ephemeral || channelById(message.channel)?.kind === "im") return true;
   const written = `${message.text} ${JSON.stringify(message.blocks ?? [])}`;
-  return [`<@${store.uid}`, `"user_id":"${store.uid}"`, "<!channel", "<!here", "<!everyone"].some((call) => written.includes(call));
+  return [`<@${store.uid}`, `"user_id":"${store.uid}"`, "<!channel", "<!here", "<!everyone"].some((call) =>
+    written.includes(call),
+  );
 }
 
 function titleFor(message) {

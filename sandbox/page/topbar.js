@@ -9,21 +9,56 @@ import { clockTime, daysToNextQuarter, longDate, shortDate } from "./time.js";
 
 /** The strip on top of everything. */
 export function topbar() {
-  return h("header", { class: "topbar" },
-    h("button", { type: "button", class: "icon-button drawer-button", "aria-label": "Channels and messages", "aria-expanded": store.ui.drawer, "aria-controls": "sidebar", on: { click: () => setUi({ drawer: !store.ui.drawer }) } }, icon("menu")),
+  return h(
+    "header",
+    { class: "topbar" },
+    h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button drawer-button",
+        "aria-label": "Channels and messages",
+        "aria-expanded": store.ui.drawer,
+        "aria-controls": "sidebar",
+        on: { click: () => setUi({ drawer: !store.ui.drawer }) },
+      },
+      icon("menu"),
+    ),
     h("p", { class: "workspace" }, "Local workspace"),
-    clock(), personSwitch());
+    clock(),
+    personSwitch(),
+  );
 }
 
 function clock() {
   const own = widget("clock", { busy: false });
   const { now } = store.seen;
-  const button = (testid, short, long, days) => h("button", {
-    type: "button", "data-testid": testid, "aria-label": `Next ${short}`, title: `Move the calendar on by one ${short}`, "aria-disabled": own.busy, on: { click: () => advance(own, days()) },
-  }, long);
-  return h("div", { class: "clock", role: "group", "aria-label": "Calendar" },
-    h("time", { "data-testid": "clock", datetime: new Date(now * 1000).toISOString(), title: longDate(now) }, shortDate(now), h("span", { class: "clock-time" }, `, ${clockTime(now)}`)),
-    button("next-day", "day", "+ Day", () => 1), button("next-week", "week", "+ Week", () => 7), button("next-quarter", "quarter", "+ Quarter", daysToNextQuarter));
+  const button = (testid, short, long, days) =>
+    h(
+      "button",
+      {
+        type: "button",
+        "data-testid": testid,
+        "aria-label": `Next ${short}`,
+        title: `Move the calendar on by one ${short}`,
+        "aria-disabled": own.busy,
+        on: { click: () => advance(own, days()) },
+      },
+      long,
+    );
+  return h(
+    "div",
+    { class: "clock", role: "group", "aria-label": "Calendar" },
+    h(
+      "time",
+      { "data-testid": "clock", datetime: new Date(now * 1000).toISOString(), title: longDate(now) },
+      shortDate(now),
+      h("span", { class: "clock-time" }, `, ${clockTime(now)}`),
+    ),
+    button("next-day", "day", "+ Day", () => 1),
+    button("next-week", "week", "+ Week", () => 7),
+    button("next-quarter", "quarter", "+ Quarter", daysToNextQuarter),
+  );
 }
 
 async function advance(own, days) {
@@ -39,7 +74,25 @@ async function advance(own, days) {
 
 function personSwitch() {
   const people = [...store.people.values()].filter((person) => !person.is_bot && !person.deleted);
-  const option = (person) => h("option", { value: person.id, key: person.id, selected: person.id === store.uid }, person.title ? `${nameOf(person.id)} – ${person.title}` : nameOf(person.id));
-  return h("label", { class: "person" }, h("span", { class: "person-label" }, "You are:"),
-    h("select", { "data-testid": "person-switch", value: store.uid, on: { change: (event) => go({ person: event.target.value }) } }, people.map(option)));
+  const option = (person) =>
+    h(
+      "option",
+      { value: person.id, key: person.id },
+      person.title ? `${nameOf(person.id)} – ${person.title}` : nameOf(person.id),
+    );
+  return h(
+    "label",
+    { class: "person" },
+    h("span", { class: "person-label", "aria-hidden": "true" }, "You are:"),
+    h(
+      "select",
+      {
+        "data-testid": "person-switch",
+        "aria-label": "You are",
+        value: store.uid,
+        on: { change: (event) => go({ person: event.target.value }) },
+      },
+      people.map(option),
+    ),
+  );
 }

@@ -4,7 +4,8 @@
 // A value is what the people API takes: text, an option's value, an id, "YYYY-MM-DD", "HH:MM", a list of those,
 // {value, text} for external options, or null for nothing.
 
-import { act, store } from "./state.js";
+import { act } from "./api.js";
+import { store } from "./state.js";
 
 const drafts = new Map(); // surface key -> Map("block_id\naction_id" -> value)
 const edited = new Map(); // view id -> Set of block_ids changed since the last submission
@@ -31,8 +32,8 @@ export function valueOf(surface, block, element) {
   const draft = drafts.get(surfaceKey(surface));
   const key = fieldKey(block.block_id, element.action_id);
   if (draft?.has(key)) return draft.get(key);
-  const view = surface.view ?? surface.home;
-  const kept = view?.state?.values?.[block.block_id]?.[element.action_id];
+  const at = surface.view ?? surface.home ?? surface.message;
+  const kept = at.state?.values?.[block.block_id]?.[element.action_id];
   return kept ? keptValue(kept) : initialValue(element);
 }
 
@@ -46,7 +47,10 @@ export function setValue(surface, block, element, value) {
   if (!edited.has(id)) edited.set(id, new Set());
   edited.get(id).add(block.block_id);
   clearTimeout(timers.get(id));
-  timers.set(id, setTimeout(() => flush(surface), 400));
+  timers.set(
+    id,
+    setTimeout(() => flush(surface), 400),
+  );
 }
 
 /** Tells the server now what was filled in so far. */
@@ -54,7 +58,7 @@ export async function flush(surface) {
   if (!surface.view || !timers.has(surface.view.id)) return;
   clearTimeout(timers.get(surface.view.id));
   timers.delete(surface.view.id);
-  await act("input", { view: surface.view.id, values: valuesOf(surface) });
+  await act(store.uid, "input", { view: surface.view.id, values: valuesOf(surface) });
 }
 
 /** All fields of a view that hold values: {block_id: {action_id: value}}. */
@@ -83,7 +87,9 @@ export function forgetGone() {
   for (const [key, draft] of drafts) {
     if (!key.startsWith("view:")) continue;
     const view = views.get(key);
-    const there = new Set(view ? [...fields(view.blocks)].map(([block, element]) => fieldKey(block.block_id, element.action_id)) : []);
+    const there = new Set(
+      view ? [...fields(view.blocks)].map(([block, element]) => fieldKey(block.block_id, element.action_id)) : [],
+    );
     for (const field of draft.keys()) if (!there.has(field)) draft.delete(field);
     if (!view) drafts.delete(key);
   }
