@@ -11,6 +11,7 @@ OPEN = "open_account"
 ASSIGN = "assign_account"
 CLAIM = "claim_episode"
 ADD = "add_account"
+PICK = "pick_account"
 SETTINGS = "open_settings"
 HELP = "show_help"
 
@@ -51,3 +52,8 @@ def settings() -> Block:
 
 def show_help() -> Block:
     return button("Help", HELP, label="What CMI Bot can do")
+
+
+def pick(purpose: str) -> Block:
+    """Opens the window in which an account is chosen."""
+    return button("Choose an account", PICK, purpose, style="primary")

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping
 
 from bot.views import blocks
-from bot.views.message import Message, message
+from bot.views.message import Block, Message, message
 from bot.views.text import inert
 
 SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
@@ -28,6 +28,11 @@ def render(unknown: str = "") -> Message:
     parts += [f"*What CMI Bot can do*\n{lines}", "Names may be shortened: near matches are offered."]
     text = "\n".join(parts).replace("*", "").replace("`", "")
     return message(text, [blocks.section(part) for part in parts])
+
+
+def modal() -> Block:
+    """The same list in a window."""
+    return blocks.modal("Help", render().blocks, callback_id="help")
 
 
 def nearest(word: str) -> str | None:

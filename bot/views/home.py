@@ -23,9 +23,9 @@ class Home(Data):
 
 _WELCOME = (
     "*Welcome to CMI Bot*\n"
-    "It keeps two numbers for each account: the CMI (Customer Maturity Index) says how able a customer is to draw value "
-    "from the product, the health score says how the relation is doing. Together they give the account a place on the "
-    "map, and each place a play."
+    "It keeps two numbers for each account: the CMI (Customer Maturity Index) says how able a customer is to draw "
+    "value from the product, the health score says how the relation is doing. Together they give the account a place "
+    "on the map, and each place a play."
 )
 _FIRST_STEPS = (
     "*How to begin*\n"

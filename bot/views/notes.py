@@ -1,21 +1,25 @@
 """Small private answers: what was not found, what is done, what went wrong and what to do next."""
 
+import re
+
 from bot.views import blocks, buttons, picker
 from bot.views.message import Block, Message, message
 from bot.views.standing import Standing, headline
 from bot.views.text import inert, mention, without_bold
 
 CALLBACK = "note"
+_MENTION = re.compile(r"&lt;@([UW][A-Z0-9]{1,40})&gt;")
 
 
 def note(text: str) -> Message:
-    """A sentence in plain words, made inert."""
-    return message(inert(text, 1000), [blocks.section(inert(text, 1000))])
+    """A sentence in plain words, made inert but for mentions of people: only the one who asked sees it."""
+    markup = _MENTION.sub(r"<@\1>", inert(text, 1000))
+    return message(markup, [blocks.section(markup)])
 
 
 def note_modal(text: str) -> Block:
     """The same in a window, for forms that have no field to show it under."""
-    return blocks.modal("CMI Bot", [blocks.section(inert(text, 1000))], callback_id=CALLBACK)
+    return blocks.modal("CMI Bot", note(text).blocks, callback_id=CALLBACK)
 
 
 def failed(reference: str) -> str:
@@ -59,6 +63,15 @@ def assigned_modal(standing: Standing) -> Block:
 def settings_saved_modal() -> Block:
     text = "The settings are saved and hold from now on."
     return blocks.modal("Saved", [blocks.section(text)], callback_id=CALLBACK, close="Done")
+
+
+def checking_modal() -> Block:
+    return blocks.modal("Settings", [blocks.section("Asking Slack about the channels…")], callback_id=CALLBACK)
+
+
+def stale_button() -> Message:
+    """For a button that an earlier version of the bot sent."""
+    return note("That button is no longer in use. Please open the account again with /cmi account.")
 
 
 def too_slow(again: Block) -> Message:

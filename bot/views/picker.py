@@ -1,7 +1,7 @@
 """The window that asks which account is meant: near matches as buttons, and a menu to search them all."""
 
 from collections.abc import Callable, Mapping
-from typing import Literal, get_args
+from typing import Literal
 
 from bot.errors import UserError
 from bot.views import account_select, blocks, buttons, limits
@@ -11,6 +11,7 @@ from bot.views.state import State
 from bot.views.text import inert
 
 CALLBACK = "pick_account"
+SHORTCUT = "rate_account"
 Purpose = Literal["score", "health", "account", "assign"]
 
 _BUTTONS: Mapping[Purpose, Callable[[int, str], Block]] = {
@@ -49,9 +50,14 @@ def rows(purpose: Purpose, matches: tuple[Standing, ...]) -> list[Block]:
 
 def parse(view: Block) -> tuple[Purpose, int | dict[str, str]]:
     """What for, and which account; or what is missing by block id."""
-    written = view.get("private_metadata")
-    purpose = next((each for each in get_args(Purpose) if each == written), None)
-    if purpose is None:
-        raise UserError("This window is too old. Please close it and start again.")
+    purpose = purpose_of(view.get("private_metadata"))
     account_id = account_select.parse(State(view))
     return purpose, account_id if account_id is not None else {account_select.BLOCK: "Please choose an account."}
+
+
+def purpose_of(written: str | None) -> Purpose:
+    """The purpose as windows and buttons carry it. UserError for one that an earlier version wrote."""
+    for purpose in _QUESTIONS:
+        if purpose == written:
+            return purpose
+    raise UserError("This window is too old. Please close it and start again.")

@@ -1,10 +1,13 @@
 """The workspace's settings, for its admins."""
 
+from collections.abc import Mapping
+
 from pydantic import Field
 
 from bot.views import blocks, limits
 from bot.views.message import Block, Data
 from bot.views.state import State
+from bot.views.text import escape
 
 CALLBACK = "settings"
 ZONE_SEARCH = "pick_zone_search"
@@ -27,7 +30,8 @@ class SettingsEntry(Data):
     errors: dict[str, str] = Field(default_factory=dict)
 
 
-def build(form: SettingsForm) -> Block:
+def build(form: SettingsForm, problems: Mapping[str, str] | None = None) -> Block:
+    """The form; ``problems`` (texts by block id) stand above their fields where Slack answered late."""
     zone = blocks.search_select(ZONE_SEARCH, "Type a city", blocks.option(form.zone, form.zone))
     body = [
         blocks.field(
@@ -57,7 +61,13 @@ def build(form: SettingsForm) -> Block:
             hint="For the workspace's days, and for people whose own zone is unknown.",
         ),
     ]
+    body = [shown for each in body for shown in (*_problem(each, problems or {}), each)]
     return blocks.modal("Settings", body, callback_id=CALLBACK, submit="Save", close="Cancel")
+
+
+def _problem(field: Block, problems: Mapping[str, str]) -> list[Block]:
+    text = problems.get(field["block_id"])
+    return [blocks.section(f"*Not saved yet:* {escape(text)}")] if text else []
 
 
 def parse(view: Block) -> SettingsEntry:

@@ -61,6 +61,7 @@ class SurveyMeta(Data):
     page: int
     framework: str
     version: int
+    name: str = ""
 
 
 class SurveyPage(Data):
@@ -114,6 +115,7 @@ def build(form: SurveyForm) -> Block:
         page=form.page,
         framework=form.framework.id,
         version=form.framework.version,
+        name=form.name[: limits.NAME],
     )
     return blocks.modal(
         "Rate an account",

@@ -1,0 +1,29 @@
+"""What people do in Slack, one conversation a file: a listener reads, calls one flow and shows what comes of it."""
+
+from slack_bolt import App
+
+from bot.listeners import (
+    account,
+    alert,
+    assign,
+    command,
+    errors,
+    health,
+    helping,
+    home,
+    middleware,
+    new,
+    picking,
+    score,
+    settings,
+)
+from bot.listeners.deps import Deps
+
+
+def register_all(app: App, deps: Deps) -> None:
+    """Give the app all its listeners, once."""
+    app.error(errors.handler(deps))
+    app.use(middleware.identify(deps))
+    for conversation in (command, score, health, account, new, assign, picking, settings, alert, home, helping):
+        conversation.register(app)
+    helping.register_last(app)

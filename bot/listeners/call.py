@@ -1,0 +1,80 @@
+"""One request of one person: who asks, and the ways to answer after the acknowledgement."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.flows import accounts
+from bot.flows.actor import Actor
+from bot.listeners import reply
+from bot.listeners.deps import Deps
+from bot.slack import Kind, meaning
+from bot.store.database import Database
+from bot.views import home, notes
+from bot.views.message import Block, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Made by the middleware for every request with a person behind it; listeners take it as ``call``."""
+
+    deps: Deps
+    actor: Actor
+    client: WebClient
+    body: reply.Body
+
+    @property
+    def db(self) -> Database:
+        return self.deps.db
+
+    def now(self) -> datetime:
+        return self.deps.clock.now()
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Do slow work after the answer; where it fails the person is told."""
+        self.deps.later.run(work, self._tell)
+
+    def tell(self, message: Message) -> None:
+        """Say something that only this person sees."""
+        self.later(lambda: self._tell(message))
+
+    def show(self, view: Block, *, again: Block) -> None:
+        """Show a window: in place of the one they are in, else a new one.
+
+        ``again`` is the button that opens it after all, offered where Slack's three seconds were over.
+        """
+        self.later(lambda: self._show(view, again))
+
+    def replace(self, view: Block) -> None:
+        """Put another view into the window from which this request came; in vain where it was closed meanwhile."""
+        try:
+            self.client.views_update(view_id=self.body["view"]["id"], view=view)
+        except SlackApiError as error:
+            if meaning(error).kind is not Kind.GONE:
+                raise
+
+    def refresh_home(self) -> None:
+        """Bring this person's Home up to date."""
+        self.later(self._publish_home)
+
+    def _tell(self, message: Message) -> None:
+        reply.privately(self.client, self.body, message)
+
+    def _show(self, view: Block, again: Block) -> None:
+        if reply.in_modal(self.body):
+            self.replace(view)
+            return
+        try:
+            self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
+        except SlackApiError as error:
+            if meaning(error).kind is not Kind.EXPIRED_TRIGGER:
+                raise
+            self._tell(notes.too_slow(again))
+
+    def _publish_home(self) -> None:
+        now = self.now()
+        shown = accounts.home(self.db, now, self.actor)
+        self.client.views_publish(user_id=self.actor.user, view=home.build(shown, now))

@@ -1,0 +1,16 @@
+"""What listeners need from the rest of the bot."""
+
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.listeners.later import Later
+from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """Put together once, by the wiring."""
+
+    db: Database
+    clock: Clock
+    later: Later

@@ -1,0 +1,85 @@
+"""Entering a health score: at once with the command, or in a form."""
+
+import secrets
+
+from slack_bolt import Ack, App
+
+from bot.errors import UserError
+from bot.flows import accounts
+from bot.flows import health as readings
+from bot.listeners import button_value, parsing
+from bot.listeners.call import Call
+from bot.listeners.reply import Body
+from bot.views import buttons, health_form, notes, picker, result
+from bot.views.message import Block
+from bot.views.standing import Standing
+from cmi_core.health import HealthError, parse_health
+
+
+def command(ack: Ack, call: Call, argument: str) -> None:
+    now = call.now()
+    name, typed = parsing.name_and_value(argument)
+    found = accounts.find(call.db, now, call.actor, name)
+    if typed and not found.exact:  # perhaps the number belongs to the name
+        whole = accounts.find(call.db, now, call.actor, parsing.name(argument))
+        if whole.exact:
+            found, typed = whole, ""
+    if found.exact and typed:
+        ack(**result.render(_record(call, found.exact, typed)).as_answer())
+        call.refresh_home()
+    elif found.exact:
+        call.show(form(call, found.exact), again=_again(found.exact))
+        ack()
+    elif name:
+        ack(**notes.not_found("health", name, found.matches).as_answer())
+    else:
+        call.show(picker.build("health", matches=found.matches), again=buttons.pick("health"))
+        ack()
+
+
+def _record(call: Call, standing: Standing, typed: str) -> result.Result:
+    try:
+        value = parse_health(typed)
+    except HealthError as error:
+        raise UserError(str(error)) from error
+    submission = secrets.token_urlsafe(16)
+    return readings.record(call.db, call.now(), call.actor, standing.account_id, value, submission=submission)
+
+
+def form(call: Call, standing: Standing) -> Block:
+    """An empty form for this account."""
+    return health_form.build(standing, secrets.token_urlsafe(16), call.now())
+
+
+def _again(standing: Standing) -> Block:
+    return buttons.health(standing.account_id, standing.name)
+
+
+def press(ack: Ack, action: Body, call: Call) -> None:
+    """The button "Enter health"."""
+    standing = accounts.card(call.db, call.now(), call.actor, button_value.account_id(action)).standing
+    call.show(form(call, standing), again=_again(standing))
+    ack()
+
+
+def submit(ack: Ack, view: Body, call: Call) -> None:
+    entry = health_form.parse(view)
+    if entry.value is None:
+        ack(response_action="errors", errors=entry.errors)
+        return
+    saved = readings.record(
+        call.db,
+        call.now(),
+        call.actor,
+        entry.meta.account_id,
+        entry.value,
+        note=entry.note,
+        submission=entry.meta.submission,
+    )
+    ack(response_action="update", view=result.modal(saved))
+    call.refresh_home()
+
+
+def register(app: App) -> None:
+    app.action(buttons.HEALTH)(press)
+    app.view(health_form.CALLBACK)(submit)

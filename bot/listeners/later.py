@@ -1,0 +1,51 @@
+"""Slow work (every call to Slack) on threads of its own, so that the threads that answer Slack stay free."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from bot.errors import UserError
+from bot.views import notes
+from bot.views.message import Message
+
+logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+class Later:
+    """Runs work after the answer to Slack. Nothing it raises is lost: it is logged, and the person hears of it."""
+
+    def __init__(self, workers: int = 16) -> None:
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="later")
+
+    def run(self, work: Callable[[], None], tell: Callable[[Message], None]) -> None:
+        """Do ``work`` soon; where it fails, ``tell`` passes on what the person should know."""
+        self._pool.submit(self._guarded, work, tell)
+
+    def ask(self, work: Callable[[], Result]) -> "Future[Result]":
+        """Begin ``work`` and give its future, for a caller who waits a little; it must not raise unheard."""
+        return self._pool.submit(work)
+
+    def close(self) -> None:
+        """Finish what was begun and take nothing more."""
+        self._pool.shutdown(wait=True)
+
+    def _guarded(self, work: Callable[[], None], tell: Callable[[Message], None]) -> None:
+        try:
+            work()
+        except Exception as error:
+            try:
+                tell(notes.note(explain(error)))
+            except Exception:
+                logger.exception("Could not tell the person about a failure")
+
+
+def explain(error: Exception) -> str:
+    """The text that a person reads about an error; a fault of our own is logged under the reference they get."""
+    if isinstance(error, UserError):
+        return error.text
+    reference = secrets.token_hex(4)
+    logger.error("Failure %s", reference, exc_info=error)
+    return notes.failed(reference)

@@ -1,0 +1,58 @@
+"""Choosing an account: the window, the menu that searches, and the global shortcut that begins with it."""
+
+from slack_bolt import Ack, App
+
+from bot.flows import accounts, rating
+from bot.listeners import health
+from bot.listeners.call import Call
+from bot.listeners.reply import Body
+from bot.views import account_select, assign_form, buttons, card, picker, survey
+from bot.views.message import Block
+
+
+def open_from_shortcut(ack: Ack, call: Call) -> None:
+    _open(call, "score")
+    ack()
+
+
+def press(ack: Ack, action: Body, call: Call) -> None:
+    """The button that opens the window after all."""
+    _open(call, picker.purpose_of(action.get("value")))
+    ack()
+
+
+def _open(call: Call, purpose: picker.Purpose) -> None:
+    found = accounts.find(call.db, call.now(), call.actor, "")
+    call.show(picker.build(purpose, matches=found.matches), again=buttons.pick(purpose))
+
+
+def search(ack: Ack, payload: Body, call: Call) -> None:
+    found = accounts.search(call.db, call.now(), call.actor, payload.get("value") or "")
+    ack(options=account_select.options(found))
+
+
+def submit(ack: Ack, view: Body, call: Call) -> None:
+    purpose, chosen = picker.parse(view)
+    if isinstance(chosen, dict):
+        ack(response_action="errors", errors=chosen)
+    else:
+        ack(response_action="update", view=_next(call, purpose, chosen))
+
+
+def _next(call: Call, purpose: picker.Purpose, account_id: int) -> Block:
+    now = call.now()
+    if purpose == "score":
+        return survey.build(rating.open_survey(call.db, now, call.actor, account_id))
+    shown = accounts.card(call.db, now, call.actor, account_id)
+    if purpose == "health":
+        return health.form(call, shown.standing)
+    if purpose == "assign":
+        return assign_form.build(shown.standing)
+    return card.modal(shown, now)
+
+
+def register(app: App) -> None:
+    app.shortcut(picker.SHORTCUT)(open_from_shortcut)
+    app.action(buttons.PICK)(press)
+    app.options(account_select.SEARCH)(search)
+    app.view(picker.CALLBACK)(submit)

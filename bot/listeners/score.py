@@ -1,0 +1,83 @@
+"""Rating an account: the command, the button, the survey's pages, and what comes of it."""
+
+from slack_bolt import Ack, App
+
+from bot.errors import Busy
+from bot.flows import accounts, rating
+from bot.listeners import button_value, parsing
+from bot.listeners.call import Call
+from bot.listeners.reply import Body
+from bot.views import buttons, notes, picker, result, survey
+from bot.views.survey import SurveyPage
+
+PATIENCE_SECONDS = 60.0
+
+
+def command(ack: Ack, call: Call, argument: str) -> None:
+    name = parsing.name(argument)
+    found = accounts.find(call.db, call.now(), call.actor, name)
+    if found.exact:
+        open_survey(call, found.exact.account_id)
+        ack()
+    elif name:
+        ack(**notes.not_found("score", name, found.matches).as_answer())
+    else:
+        call.show(picker.build("score", matches=found.matches), again=buttons.pick("score"))
+        ack()
+
+
+def open_survey(call: Call, account_id: int) -> None:
+    form = rating.open_survey(call.db, call.now(), call.actor, account_id)
+    call.show(survey.build(form), again=buttons.rate(account_id, form.name))
+
+
+def press(ack: Ack, action: Body, call: Call) -> None:
+    """The button "Rate", wherever it stands."""
+    open_survey(call, button_value.account_id(action))
+    ack()
+
+
+def submit(ack: Ack, view: Body, call: Call) -> None:
+    """Next page, or saved."""
+    meta = survey.read_meta(view)
+    framework = rating.framework_of(call.db, call.actor, meta)
+    page = survey.parse(view, framework)
+    if page.errors:
+        ack(response_action="errors", errors=page.errors)
+    elif survey.is_last(framework, meta.page):
+        _save(ack, call, page)
+    else:
+        form = rating.turn_page(call.db, call.now(), call.actor, page, meta.page + 1)
+        ack(response_action="update", view=survey.build(form))
+
+
+def _save(ack: Ack, call: Call, page: SurveyPage) -> None:
+    try:
+        saved = rating.submit(call.db, call.now(), call.actor, page)
+    except Busy:
+        call.later(lambda: _save_late(call, page))
+        ack(response_action="update", view=result.saving_modal(page.meta.name))
+        return
+    ack(response_action="update", view=result.modal(saved))
+    call.refresh_home()
+
+
+def _save_late(call: Call, page: SurveyPage) -> None:
+    saved = rating.submit(call.db, call.now(), call.actor, page, patience=PATIENCE_SECONDS)
+    call.replace(result.modal(saved))
+    call.refresh_home()
+
+
+def back(ack: Ack, view: Body, call: Call) -> None:
+    """To the page before; what was chosen so far is kept, complete or not."""
+    framework = rating.framework_of(call.db, call.actor, survey.read_meta(view))
+    page = survey.parse(view, framework)
+    form = rating.turn_page(call.db, call.now(), call.actor, page, max(page.meta.page - 1, 0))
+    call.later(lambda: call.replace(survey.build(form)))
+    ack()
+
+
+def register(app: App) -> None:
+    app.action(buttons.RATE)(press)
+    app.action(survey.BACK)(back)
+    app.view(survey.CALLBACK)(submit)

@@ -1,0 +1,109 @@
+"""The workspace's settings, and whether its channels can be used."""
+
+from collections.abc import Mapping
+from concurrent.futures import TimeoutError as TooSlow
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.flows import settings
+from bot.listeners.call import Call
+from bot.listeners.reply import Body
+from bot.slack import meaning
+from bot.views import buttons, notes, settings_form
+from bot.views.settings_form import SettingsForm
+
+PATIENCE_SECONDS = 1.5
+
+
+def command(ack: Ack, call: Call, _argument: str) -> None:
+    _open(call)
+    ack()
+
+
+def press(ack: Ack, call: Call) -> None:
+    """The button "Settings" on the Home."""
+    _open(call)
+    ack()
+
+
+def _open(call: Call) -> None:
+    form = settings.read(call.db, call.actor)
+    call.show(settings_form.build(form), again=buttons.settings())
+
+
+def submit(ack: Ack, view: Body, call: Call) -> None:
+    """Slack is asked about the channels first; where it is slow the answer comes into the window afterwards."""
+    entry = settings_form.parse(view)
+    if entry.errors:
+        ack(response_action="errors", errors=entry.errors)
+        return
+    before = settings.read(call.db, call.actor)
+    check = call.deps.later.ask(lambda: _problems(call.client, before, entry.form))
+    try:
+        problems = check.result(PATIENCE_SECONDS)
+    except TooSlow:
+        call.later(lambda: _finish(call, entry.form, check.result()))
+        ack(response_action="update", view=notes.checking_modal())
+        return
+    if problems:
+        ack(response_action="errors", errors=problems)
+        return
+    settings.write(call.db, call.now(), call.actor, entry.form)
+    ack(response_action="update", view=notes.settings_saved_modal())
+    call.refresh_home()
+
+
+def _finish(call: Call, form: SettingsForm, problems: Mapping[str, str]) -> None:
+    if problems:
+        call.replace(settings_form.build(form, problems))
+        return
+    settings.write(call.db, call.now(), call.actor, form)
+    call.replace(notes.settings_saved_modal())
+    call.refresh_home()
+
+
+def _problems(client: WebClient, before: SettingsForm, form: SettingsForm) -> dict[str, str]:
+    """What stands against the channels that are new, by block id."""
+    found = {}
+    for field in ("alert_channel", "fallback_channel"):
+        channel = getattr(form, field)
+        if channel and channel != getattr(before, field):
+            problem = _problem(client, channel)
+            if problem:
+                found[settings_form.block_of(field)] = problem
+    return found
+
+
+def _problem(client: WebClient, channel: str) -> str:
+    try:
+        info = client.conversations_info(channel=channel)["channel"]
+    except SlackApiError as error:
+        return meaning(error).text
+    if info.get("is_archived"):
+        return "This channel is archived. Please choose another one."
+    if info.get("is_ext_shared"):
+        return "This channel is shared with another organisation, so no scores may go there. Please choose another one."
+    if not info.get("is_member"):
+        return "CMI Bot isn't in this channel yet. Type /invite @CMI Bot there, then save again."
+    return ""
+
+
+def search_zone(ack: Ack, payload: Body) -> None:
+    words = (payload.get("value") or "").casefold().replace(" ", "_")
+    ack(options=settings_form.zone_options([zone for zone in _zones() if words in zone.casefold()]))
+
+
+@lru_cache
+def _zones() -> tuple[str, ...]:
+    """Reading them takes Python a moment, and they don't change."""
+    return tuple(sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"))
+
+
+def register(app: App) -> None:
+    app.action(buttons.SETTINGS)(press)
+    app.options(settings_form.ZONE_SEARCH)(search_zone)
+    app.view(settings_form.CALLBACK)(submit)
