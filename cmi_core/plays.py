@@ -1,8 +1,11 @@
-"""What a place on the map asks people to do: playbooks, and the bands of maturity that steer touch and offer."""
+"""What a place on the map asks people to do: the default playbooks, and the judgement of the open cells."""
 
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
 
 from cmi_core.cells import Cell
+from cmi_core.matrix import MapSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +134,25 @@ PLAYBOOKS = {playbook.cell_id: playbook for playbook in _PLAYBOOKS}
 def playbook(cell: Cell | str) -> Playbook:
     """The default playbook of a cell, by cell or its id. KeyError for an unknown id."""
     return PLAYBOOKS[cell.id if isinstance(cell, Cell) else cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The advice for a "??" cell; with "Decide", `missing` names the figures or settings that it lacks."""
+
+    advice: Literal["Invest", "Economise", "Decide"]
+    missing: tuple[str, ...] = ()
+
+
+def verdict(settings: MapSettings, *, ltv: Fraction | None, gm: Fraction | None) -> Verdict:
+    """Judge a "??" cell by lifetime value and gross margin against the workspace's thresholds (equal counts as met)."""
+    figures = {
+        "lifetime value": ltv,
+        "gross margin": gm,
+        "threshold for lifetime value": settings.ltv_threshold,
+        "threshold for gross margin": settings.gm_threshold,
+    }
+    missing = tuple(name for name, figure in figures.items() if figure is None)
+    if ltv is None or gm is None or settings.ltv_threshold is None or settings.gm_threshold is None:
+        return Verdict("Decide", missing)
+    return Verdict("Invest" if ltv >= settings.ltv_threshold and gm >= settings.gm_threshold else "Economise")
