@@ -1,0 +1,77 @@
+"""A bot's listeners with real parts: Bolt over Socket Mode, flows on SQLite, and the local Slack workspace."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.clock import SystemClock
+from bot.flows import workspaces
+from bot.flows.actor import Actor
+from bot.listeners import register_all
+from bot.listeners.deps import Deps
+from bot.listeners.later import Later
+from bot.slack import make_client
+from bot.store.database import Database
+from bot.store.tables import Base
+from sandbox.person import Person
+from sandbox.server import Sandbox
+
+ADMIN, MANAGER, PRIYA, DIEGO = "U01ADMIN00", "U01MANAGER", "U01PRIYA00", "U01DIEGO00"
+
+
+@dataclass(frozen=True)
+class Office:
+    """A running bot, and the people who use it."""
+
+    sandbox: Sandbox
+    db: Database
+    app: App
+    team: str
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def person(self, user: str = PRIYA) -> Person:
+        if user not in self.people:
+            self.people[user] = self.sandbox.person(user)
+        return self.people[user]
+
+    def actor(self, user: str = PRIYA) -> Actor:
+        return workspaces.actor(self.db, self.team, None, user)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    db = Database(f"sqlite:///{tmp_path}/bot.db")
+    Base.metadata.create_all(db.engine)
+    with Sandbox() as sandbox:
+        client = make_client(sandbox.bot_token, sandbox.api_url, retry_rate_limit=True)
+        me = client.auth_test()
+        workspaces.register(db, datetime.now(UTC), me["team_id"], me["team"])
+        known = AuthorizeResult.from_auth_test_response(bot_token=sandbox.bot_token, auth_test_response=me)
+        app = App(
+            client=client,
+            authorize=lambda: known,
+            process_before_response=True,
+            raise_error_for_unhandled_request=True,
+        )
+        later = Later()
+        register_all(app, Deps(db, SystemClock(), later))
+        handler = SocketModeHandler(app, sandbox.app_token)
+        handler.connect()
+        office = Office(sandbox, db, app, me["team_id"])
+        try:
+            yield office
+        finally:
+            for person in office.people.values():
+                person.leave()
+            handler.close()
+            later.close()
+            db.engine.dispose()
