@@ -6,7 +6,7 @@ Pure: values in, values out. No clock, no database, no Slack.
 from cmi_core.cadence import ReminderSchedule, add_months, add_working_days, next_delivery, next_due
 from cmi_core.cells import CELLS, Band, Cell
 from cmi_core.display import one_decimal, whole
-from cmi_core.explain import Explanation, agreement, contributions, differences, explain, nearest_move, open_range
+from cmi_core.explain import Explanation, agreement, contributions, differences, nearest_move, open_range
 from cmi_core.framework import (
     Category,
     Criterion,
@@ -91,7 +91,6 @@ __all__ = [
     "differences",
     "distances",
     "distribution",
-    "explain",
     "framework_from_dict",
     "from_rating",
     "is_stale",

@@ -1,0 +1,82 @@
+from fractions import Fraction
+
+from cmi_core import MapSettings, Standing, default_map, distribution, movers, outcomes, what_if
+
+F = Fraction
+MAP = default_map()
+
+
+def test_shares_of_accounts_and_of_revenue_per_cell() -> None:
+    found = distribution(
+        MAP,
+        [
+            ("expand_and_leverage", F(300)),
+            ("expand_and_leverage", None),
+            ("save", F(100)),
+            ("retain", F(0)),
+            (None, F(1000)),
+            ("core", F(1000)),
+        ],
+    )
+    assert found.unplaced == 2
+    assert [(cell.cell_id, cell.accounts, cell.share, cell.revenue_share) for cell in found.cells] == [
+        ("retain", 1, F(1, 4), 0),
+        ("expand_and_leverage", 2, F(1, 2), F(3, 4)),
+        ("let_churn", 0, 0, 0),
+        ("save", 1, F(1, 4), F(1, 4)),
+    ]
+    assert sum(cell.share for cell in found.cells) == 1
+
+
+def test_an_empty_portfolio_has_no_shares() -> None:
+    assert {cell.share + cell.revenue_share for cell in distribution(MAP, []).cells} == {0}
+
+
+def test_movers_show_who_moved_up_and_who_down() -> None:
+    before = {"up": F(2), "down": F(4), "same": F(3), "new": None, "gone": F(2), "up_more": F(1)}
+    after = {"up": F(3), "down": F(3), "same": F(3), "new": F(3), "gone": None, "up_more": F(3)}
+    assert [(mover.account_id, mover.by) for mover in movers(before, after)] == [
+        ("up_more", 2),
+        ("up", 1),
+        ("down", -1),
+    ]
+
+
+def test_churn_rate_by_the_cell_an_account_stood_in() -> None:
+    rows = outcomes([("save", True), ("save", False), ("retain", False), ("let_churn", True)])
+    assert [(row.cell_id, row.accounts, row.churned, row.rate) for row in rows] == [
+        ("let_churn", 1, 1, 1),
+        ("save", 2, 1, F(1, 2)),
+        ("retain", 1, 0, 0),
+    ]
+
+
+def test_what_if_previews_who_would_move() -> None:
+    standings = [
+        Standing("a", "expand_and_leverage", F(4), F(60)),
+        Standing("b", "expand_and_leverage", F(4), F(90)),
+        Standing("c", "retain", F(2), F(60)),
+        Standing("d", None, None, F(60)),
+        Standing("e", "save", F(5, 2), F(10), (1, 3)),
+    ]
+    preview = what_if(MapSettings(chs_cuts=(70,)), standings)
+    assert [(shift.account_id, shift.from_cell, shift.to_cell) for shift in preview.shifts] == [
+        ("a", "expand_and_leverage", "save"),
+        ("c", "retain", "let_churn"),
+    ]
+    assert preview.text == "2 accounts move, 1 into Save, 1 into Let Churn"
+
+
+def test_a_change_of_configuration_uses_no_margin() -> None:
+    standing = Standing("a", "expand_and_leverage", F(4), F(50))
+    assert what_if(MapSettings(chs_cuts=("50.5",)), [standing]).text == "1 account moves, 1 into Save"
+
+
+def test_a_preview_that_moves_nobody_says_so() -> None:
+    assert what_if(MAP, [Standing("b", "expand_and_leverage", F(4), F(90))]).text == "No account moves"
+
+
+def test_another_map_moves_accounts_to_its_own_cells() -> None:
+    preview = what_if(default_map("nine"), [Standing("a", "expand_and_leverage", F(3), F(60))])
+    assert preview.text == "1 account moves"
+    assert preview.shifts[0].to_cell == "core"
