@@ -1,0 +1,1 @@
+"""Delivery: makes Slack show what the outbox says, once. `dispatcher` is the entry."""

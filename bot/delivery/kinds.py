@@ -1,0 +1,35 @@
+"""The kinds of messages that can be owed: how each is rendered, and what to do when nobody knows whether it arrived."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from bot.views import alert, episode_note, overdue, prompt, result
+from bot.views.message import Message
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`repeat_when_unsure`: prefer a possible repeat over a loss where history can't be read."""
+
+    model: type[BaseModel]
+    render: Callable[[Any], Message]
+    repeat_when_unsure: bool = True
+    to_channel: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    "alert": Kind(alert.Alert, alert.render, to_channel=True),
+    "episode_note": Kind(episode_note.EpisodeNote, episode_note.render, to_channel=True),
+    "prompt": Kind(prompt.Prompt, prompt.render),
+    "result": Kind(result.Result, result.render),
+    "overdue": Kind(overdue.Overdue, overdue.render, repeat_when_unsure=False, to_channel=True),
+}
+
+
+def render(kind: str, data: dict[str, Any]) -> Message:
+    """What is stored, as what Slack shows."""
+    entry = KINDS[kind]
+    return entry.render(cast("Any", entry.model.model_validate(data)))

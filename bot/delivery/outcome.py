@@ -1,0 +1,109 @@
+"""Recording what became of a message: one short transaction each, touching only what this sender holds."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bot.clock import real_now
+from bot.delivery.kinds import KINDS
+from bot.delivery.reconcile import Found, Verdict
+from bot.slack import Kind, Meaning
+from bot.store import messages, people, workspaces
+from bot.store.database import Database
+from bot.store.tables import Message
+
+log = logging.getLogger(__name__)
+
+# Waiting for the database to come back costs only this sender's time, losing the record costs a look at the history.
+_PATIENCE = 20.0
+# A channel that the bot was thrown out of may take it back: tried again after these pauses, the last one for ever.
+_REFUSED_AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+_MENDABLE = frozenset({Kind.GONE, Kind.NOT_IN_CHANNEL, Kind.MISSING_SCOPE, Kind.BAD_TOKEN})
+
+
+def will_go_to(db: Database, message: Message, channel: str) -> None:
+    """Store where the message is about to be posted, and the opened direct message with the person."""
+    with db.write(_PATIENCE) as session:
+        _hold(session, message, channel=channel)
+        if message.recipient[0] in "UW":
+            people.get(session, message.workspace_id, message.recipient).dm_channel = channel
+    message.channel = channel
+
+
+def sent(db: Database, message: Message, channel: str, ts: str) -> None:
+    """Slack has it. If its data changed meanwhile, an update is owed now."""
+    with db.write(_PATIENCE) as session:
+        row = messages.lock(session, message.id)
+        row.channel, row.ts, row.sent_revision = channel, ts, message.revision
+        row.state = "sent" if row.revision == message.revision else "owed"
+        row.lease_until, row.error, row.attempts = None, "", 0
+        row.ready_at = real_now()
+
+
+def again(db: Database, message: Message, after: timedelta, why: str) -> None:
+    """Certainly not carried out, or harmless to repeat."""
+    with db.write(_PATIENCE) as session:
+        _hold(session, message, state="owed", ready_at=real_now() + after, lease_until=None, error=why)
+
+
+def unknown(db: Database, message: Message, look_at: datetime, why: str) -> None:
+    """Nobody knows; somebody looks at `look_at` (real time)."""
+    with db.write(_PATIENCE) as session:
+        _hold(session, message, state="unknown", ready_at=look_at, lease_until=None, error=why)
+
+
+def failed(db: Database, message: Message, why: str) -> None:
+    """Set aside for good, with the reason."""
+    with db.write(_PATIENCE) as session:
+        _hold(session, message, state="failed", lease_until=None, error=why)
+
+
+def reconciled(db: Database, message: Message, verdict: Verdict, *, retry_in: timedelta) -> None:
+    """Act on what the channel's history said."""
+    if verdict.found is Found.THERE and verdict.ts is not None:
+        # Which revision arrived isn't known after a crash: 0 owes an update if the data ever changed.
+        message.revision = 1
+        sent(db, message, message.channel or message.recipient, verdict.ts)
+    elif verdict.found is Found.LATER:
+        unknown(db, message, real_now() + retry_in, verdict.text)
+    elif verdict.found is Found.HIDDEN and not KINDS[message.kind].repeat_when_unsure:
+        failed(db, message, verdict.text)
+    else:
+        again(db, message, timedelta(0), verdict.text)
+
+
+def refused(db: Database, message: Message, means: Meaning) -> None:
+    """Slack says no. What an admin can mend is tried again at growing pauses; the rest is set aside.
+
+    A message to a channel goes to the fallback channel instead, where there is one.
+    """
+    with db.write(_PATIENCE) as session:
+        settings = workspaces.settings_of(session, message.workspace_id)
+        fallback = settings.fallback_channel
+        lost = means.kind in {Kind.GONE, Kind.NOT_IN_CHANNEL}
+        if lost and message.ts is None and fallback and message.recipient != fallback:
+            log.warning("Message %s goes to the fallback channel %s instead", message.id, fallback)
+            _hold(
+                session,
+                message,
+                state="owed",
+                recipient=fallback,
+                channel=None,
+                lease_until=None,
+                ready_at=real_now(),
+                error=means.code,
+            )
+        elif means.kind in _MENDABLE and message.ts is None:
+            pause = _REFUSED_AGAIN[min(message.attempts, len(_REFUSED_AGAIN)) - 1]
+            _hold(session, message, state="owed", ready_at=real_now() + pause, lease_until=None, error=means.code)
+        else:
+            _hold(session, message, state="failed", lease_until=None, error=means.code)
+
+
+def _hold(session: Session, message: Message, **values: Any) -> None:
+    """Change the row only while this sender holds it: whoever lost the lease must not undo what the next one did."""
+    held = (Message.id == message.id, Message.leased_by == message.leased_by, Message.state.in_(("sending", "unknown")))
+    session.execute(update(Message).where(*held).values(**values))

@@ -1,0 +1,179 @@
+"""Finding, adding, handing over and looking at accounts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+
+from sqlalchemy.orm import Session
+
+from bot.errors import FieldError
+from bot.flows import prompts
+from bot.flows.actor import Actor
+from bot.flows.due_dates import local_day, plan_next
+from bot.flows.results import categories
+from bot.flows.standings import Reader
+from bot.store import accounts, audit, history, workspaces
+from bot.store.database import Database
+from bot.store.tables import Account, PlacementRow
+from bot.views.account_form import NewAccount
+from bot.views.card import Card, Moved, OpenEpisode, TrendPoint
+from bot.views.due import Due
+from bot.views.home import Home
+from bot.views.standing import Standing
+
+LONGEST_NAME = 300
+_NEAR = 5
+_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Found:
+    """`exact` is the account of that very name; else `matches` are those that a person may have meant."""
+
+    exact: Standing | None
+    matches: tuple[Standing, ...] = ()
+
+
+def find(db: Database, now: datetime, actor: Actor, text: str) -> Found:
+    """The account that somebody named. The only one that contains the words counts as named; no words: mine first."""
+    with db.read() as session:
+        reader = Reader(session, actor.workspace_id, now)
+        if text.strip():
+            exact = accounts.by_name(session, actor.workspace_id, text)
+            exact = exact or accounts.by_external_id(session, actor.workspace_id, text.strip())
+            if exact is not None:
+                return Found(reader.standing(exact))
+        rows = list(accounts.search(session, actor.workspace_id, text, mine=actor.user, limit=_NEAR))
+        if text.strip() and len(rows) == 1:
+            return Found(reader.standing(rows[0]))
+        if not rows:
+            rows = _near(session, actor, text)
+        return Found(None, tuple(map(reader.standing, rows)))
+
+
+def search(db: Database, now: datetime, actor: Actor, query: str, limit: int = 100) -> tuple[Standing, ...]:
+    """Accounts for a picker: those whose name contains the words, mine first."""
+    with db.read() as session:
+        reader = Reader(session, actor.workspace_id, now)
+        rows = accounts.search(session, actor.workspace_id, query, mine=actor.user, limit=limit)
+        return tuple(map(reader.standing, rows))
+
+
+def create(db: Database, now: datetime, actor: Actor, new: NewAccount) -> Standing:
+    """Add an account. FieldError names what can't be: a name or external id that is taken, or a name too long."""
+    if len(new.name) > LONGEST_NAME:
+        raise FieldError("name", f"Please use at most {LONGEST_NAME} characters for the name.")
+    with db.write() as session:
+        taken = accounts.taken_by(session, actor.workspace_id, new.name, new.external_id)
+        if taken is not None:
+            same_name = taken.name_key == accounts.name_key(new.name)
+            text = "There is an account of this name already." if same_name else "Another account has this id already."
+            raise FieldError("name" if same_name else "external_id", f"{text} Please choose another, or rate that one.")
+        account = Account(
+            workspace_id=actor.workspace_id,
+            subject="customer",
+            name=new.name.strip(),
+            name_key=accounts.name_key(new.name),
+            external_id=new.external_id,
+            owner=new.owner or actor.user,
+            segments=dict(new.segments),
+            renewal_date=new.renewal_date,
+            lifecycle="active",
+            created_at=now,
+        )
+        plan_next(account, workspaces.settings_of(session, actor.workspace_id), None, now=now)
+        session.add(account)
+        session.flush()
+        audit.note(session, actor.workspace_id, now, actor=actor.user, action="create", subject=f"account:{account.id}")
+        return Reader(session, actor.workspace_id, now).standing(account)
+
+
+def assign(db: Database, now: datetime, actor: Actor, account_id: int, owner: str) -> Standing:
+    """Give an account to another owner; what it is asked about follows."""
+    with db.write() as session:
+        account = accounts.lock(session, actor.workspace_id, account_id)
+        reader = Reader(session, actor.workspace_id, now)
+        if account.owner != owner:
+            before, account.owner = account.owner, owner
+            prompts.hand_over(session, local_day(reader.settings, now), account, owner)
+            audit.note(
+                session,
+                actor.workspace_id,
+                now,
+                actor=actor.user,
+                action="assign",
+                subject=f"account:{account.id}",
+                before={"owner": before},
+                after={"owner": owner},
+            )
+        return reader.standing(account)
+
+
+def card(db: Database, now: datetime, actor: Actor, account_id: int) -> Card:
+    """Everything about one account on one card."""
+    with db.read() as session:
+        account = accounts.get(session, actor.workspace_id, account_id)
+        reader = Reader(session, actor.workspace_id, now)
+        framework = workspaces.framework_or_built_in(session, actor.workspace_id, reader.settings.framework)
+        rated = list(history.assessments(session, account.id, limit=2))
+        latest = rated[0] if rated else None
+        stays = history.placements(session, account.id, limit=6)
+        episode = history.open_episode(session, account.id)
+        return Card(
+            standing=reader.standing(account),
+            trend=tuple(TrendPoint(on=stay.started_at, cmi=stay.cmi, chs=stay.chs, cell=stay.cell) for stay in stays),
+            moved=Moved(
+                from_cell=stays[1].cell if len(stays) > 1 else None, on=stays[0].started_at, cause=stays[0].cause
+            )
+            if stays
+            else None,
+            categories=categories(framework, latest, rated[1] if len(rated) > 1 else None) if latest else (),
+            last_note=latest.note if latest else "",
+            last_rater=latest.rater if latest else None,
+            episode=OpenEpisode(opened_on=episode.opened_at, claimed_by=episode.claimed_by) if episode else None,
+        )
+
+
+def due(db: Database, now: datetime, actor: Actor) -> Due:
+    """What is due by now for the person who asks; for somebody without accounts, what is due at all."""
+    with db.read() as session:
+        reader = Reader(session, actor.workspace_id, now)
+        by = local_day(reader.settings, now) + timedelta(days=reader.settings.cadence.take_along_days)
+        mine = accounts.count_owned(session, actor.workspace_id, actor.user) > 0
+        rows = accounts.due(session, actor.workspace_id, by, owner=actor.user if mine else None, limit=200)
+        shown = tuple(map(reader.standing, rows[:_SHOWN]))
+        return Due(rows=shown, others=len(rows) - len(shown), mine=mine)
+
+
+def home(db: Database, now: datetime, actor: Actor) -> Home:
+    """What a person sees first."""
+    with db.read() as session:
+        reader = Reader(session, actor.workspace_id, now)
+        settings = reader.settings
+        today = local_day(settings, now)
+        rows = accounts.owned_by(session, actor.workspace_id, actor.user, limit=_SHOWN)
+        is_admin = actor.user in settings.admins or not settings.admins
+        return Home(
+            user=actor.user,
+            accounts=tuple(map(reader.standing, rows)),
+            total=accounts.count_owned(session, actor.workspace_id, actor.user),
+            due=accounts.count_owned(session, actor.workspace_id, actor.user, due_by=today),
+            is_admin=is_admin,
+            setup_gaps=settings.gaps() if is_admin else (),
+            everyone_new=not accounts.search(session, actor.workspace_id, "", mine=actor.user, limit=1),
+        )
+
+
+def _moved(stays: Sequence[PlacementRow]) -> Moved | None:
+    if not stays:
+        return None
+    return Moved(from_cell=stays[1].cell if len(stays) > 1 else None, on=stays[0].started_at, cause=stays[0].cause)
+
+
+def _near(session: Session, actor: Actor, text: str) -> list[Account]:
+    """Accounts whose names look like what was typed."""
+    by_key = {accounts.name_key(name): name for name in accounts.names(session, actor.workspace_id)}
+    close = get_close_matches(accounts.name_key(text), by_key, n=_NEAR, cutoff=0.6)
+    found = (accounts.by_name(session, actor.workspace_id, by_key[key]) for key in close)
+    return [account for account in found if account is not None]

@@ -1,0 +1,38 @@
+"""Working on an alert."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.errors import AlreadyClaimed, NotFound
+from bot.flows.actor import Actor
+from bot.store import audit, messages
+from bot.store.database import Database
+from bot.store.tables import Episode
+from bot.views.alert import Alert
+
+
+def claim(db: Database, now: datetime, actor: Actor, episode_id: int) -> Alert:
+    """Take an alert on. Claiming one's own again changes nothing; AlreadyClaimed when somebody was quicker."""
+    with db.write() as session:
+        episode = session.scalars(
+            select(Episode)
+            .where(Episode.id == episode_id, Episode.workspace_id == actor.workspace_id)
+            .with_for_update()
+        ).one_or_none()
+        if episode is None or episode.message_id is None:
+            raise NotFound("This alert isn't there any more.")
+        row = messages.lock(session, episode.message_id)
+        alert = Alert.model_validate(row.data)
+        if episode.claimed_by == actor.user:
+            return alert
+        if episode.claimed_by is not None and episode.claimed_at is not None:
+            when = f"{episode.claimed_at:%-d %b %Y, %H:%M} UTC"
+            raise AlreadyClaimed(f"<@{episode.claimed_by}> is on it already, since {when}.")
+        if episode.ended_at is not None:
+            raise NotFound("The account has left this cell since, so there is nothing to take on any more.")
+        episode.claimed_by, episode.claimed_at = actor.user, now
+        alert = alert.model_copy(update={"claimed_by": actor.user, "claimed_on": now})
+        messages.revise(session, row, alert)
+        audit.note(session, actor.workspace_id, now, actor=actor.user, action="claim", subject=f"episode:{episode.id}")
+        return alert

@@ -1,0 +1,270 @@
+"""The tick: who is asked to rate what, now. It asks the database who is due and owes each person one message.
+
+Nothing is planned ahead: whoever is responsible at the moment of asking, inside their own working hours, is asked. So
+a restart loses nothing, and the unique keys of prompts and messages let a second process repeat nothing.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from slack_sdk import WebClient
+from sqlalchemy.orm import Session
+
+from bot.flows import people
+from bot.flows.standings import Reader
+from bot.store import asking as queries
+from bot.store import messages, workspaces
+from bot.store import people as people_store
+from bot.store.database import Database
+from bot.store.messages import Priority
+from bot.store.tables import Account, Person
+from bot.store.tables import Prompt as PromptRow
+from bot.store.upsert import insert_once
+from bot.views.overdue import Overdue
+from bot.views.prompt import Prompt, PromptItem, Role
+from bot.workspace_settings import CadenceSettings, WorkspaceSettings
+from cmi_core.cadence import next_delivery, zone_or
+from cmi_core.freshness import age_days
+
+log = logging.getLogger(__name__)
+
+# The earliest zone is 14 hours ahead of UTC: by then a day may have begun for somebody.
+_EARLIEST_ZONE = timedelta(hours=14)
+
+
+@dataclass(frozen=True)
+class Responsible:
+    """Who is asked for an account: a person, or the fallback channel."""
+
+    workspace_id: int
+    recipient: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class _Asking:
+    today: date
+    message_id: int
+    cadence: CadenceSettings
+
+
+def tick(db: Database, now: datetime, client: WebClient) -> int:
+    """Ask whoever has to be asked at this moment. Gives the number of messages that were owed."""
+    by = (now + _EARLIEST_ZONE).date()
+    with db.read() as session:
+        due = queries.who_is_due(session, by)
+        late = queries.who_is_late(session, by)
+    by_workspace: dict[int, set[str]] = {}
+    everybody: list[queries.Due | queries.Late] = [*due, *late]
+    for each in everybody:
+        by_workspace.setdefault(each.workspace_id, set()).update(each.people())
+    for workspace_id, users in by_workspace.items():
+        people.refresh(db, now, client, workspace_id, users)
+        people.refresh(db, now, client, workspace_id, _managers(db, workspace_id, users))
+    asked = 0
+    for who, owners in _responsible(db, now, due, late).items():
+        try:
+            asked += _ask(db, now, who, owners)
+        except Exception:  # one person's trouble must not keep the others from being asked
+            log.exception("%s could not be asked; trying again at the next tick", who.recipient)
+    return asked + _escalate(db, now)
+
+
+def _managers(db: Database, workspace_id: int, users: set[str]) -> set[str]:
+    with db.read() as session:
+        known = people_store.find(session, workspace_id, users)
+    return {person.manager for person in known.values() if person.manager}
+
+
+def _responsible(
+    db: Database, now: datetime, due: Sequence[queries.Due], late: Sequence[queries.Late]
+) -> dict[Responsible, list[queries.Due]]:
+    """Whom to ask, and for which owners' accounts. Who has only open prompts appears with none."""
+    found: dict[Responsible, list[queries.Due]] = {}
+    with db.read() as session:
+        for each in due:
+            settings = workspaces.settings_of(session, each.workspace_id)
+            who = responsible_for(session, now, settings, each)
+            if who is not None:
+                found.setdefault(who, []).append(each)
+        for prompt in late:
+            if prompt.reminders < 2:
+                found.setdefault(Responsible(prompt.workspace_id, prompt.recipient, _role(prompt.role)), [])
+    return found
+
+
+def responsible_for(
+    session: Session, now: datetime, settings: WorkspaceSettings, due: queries.Due
+) -> Responsible | None:
+    """The active owner, else the named cover, else the owner's manager, else the fallback channel (method 5)."""
+    known = people_store.find(session, due.workspace_id, due.people())
+    owner = known.get(due.owner) if due.owner else None
+    if due.owner and people.may_be_asked(owner, now):
+        return Responsible(due.workspace_id, due.owner, "owner")
+    covering = due.cover_until is None or due.cover_until >= now.date()
+    if due.cover and covering and people.may_be_asked(known.get(due.cover), now):
+        return Responsible(due.workspace_id, due.cover, "cover")
+    manager = owner.manager if owner else None
+    if manager and people.may_be_asked(people_store.find(session, due.workspace_id, [manager]).get(manager), now):
+        return Responsible(due.workspace_id, manager, "manager")
+    if settings.fallback_channel:
+        return Responsible(due.workspace_id, settings.fallback_channel, "fallback")
+    return None
+
+
+def _ask(db: Database, now: datetime, who: Responsible, owners: Sequence[queries.Due]) -> int:
+    """One message to one person (or channel), if this is a good moment. Gives 1 if it was owed."""
+    with db.write() as session:
+        reader = Reader(session, who.workspace_id, now)
+        cadence = reader.settings.cadence
+        person = None if who.role == "fallback" else people_store.get(session, who.workspace_id, who.recipient)
+        today = _good_moment(now, person, reader.settings)
+        if today is None or (person is not None and person.last_messaged_on == today):
+            return 0
+        new = _new_accounts(session, owners, today, person, cadence)
+        reminded = queries.prompts_to_remind(session, who.workspace_id, who.recipient, today)
+        if not new and not reminded:
+            return 0
+        earlier = queries.open_prompts_of(session, who.workspace_id, who.recipient) if reminded else ()
+        items = [_item(reader, now, account, prompt.due, new=False) for prompt, account in earlier]
+        items += [_item(reader, now, account, account.next_due or today, new=True) for account in new]
+        data = Prompt(
+            recipient=who.recipient,
+            role=who.role,
+            items=tuple(items),
+            reminder=max((prompt.reminders + 1 for prompt in reminded), default=0) if not new else 0,
+        )
+        message_id = messages.owe(
+            session,
+            workspace_id=who.workspace_id,
+            key=f"prompt:{who.recipient}:{today}",
+            kind="prompt",
+            recipient=who.recipient,
+            data=data,
+            now=now,
+            priority=Priority.PROMPT,
+        )
+        if message_id is None:
+            return 0  # another process was quicker
+        for account in new:
+            _open_prompt(session, who, account, _Asking(today, message_id, cadence))
+        for prompt in reminded:
+            prompt.reminders += 1
+            prompt.message_id = message_id
+            prompt.remind_on = cadence.reminders.dates(prompt.asked_on, cadence.holidays)[min(prompt.reminders, 2)]
+        if person is not None:
+            people_store.messaged(session, who.workspace_id, who.recipient, today, asked=bool(new))
+        return 1
+
+
+def _good_moment(now: datetime, person: Person | None, settings: WorkspaceSettings) -> date | None:
+    """The recipient's own date if it is a working hour of theirs now, else None."""
+    cadence = settings.cadence
+    zone = (person.zone if person else None) or settings.zone
+    moment = next_delivery(
+        now, zone, start=cadence.hours_from, end=cadence.hours_to, holidays=cadence.holidays, fallback=settings.zone
+    )
+    return now.astimezone(zone_or(zone, settings.zone)).date() if moment == now else None
+
+
+def _new_accounts(
+    session: Session, owners: Sequence[queries.Due], today: date, person: Person | None, cadence: CadenceSettings
+) -> list[Account]:
+    """The accounts to ask for now: those due, and with them those due soon. None while the last asking is too fresh."""
+    if not owners:
+        return []
+    accounts = queries.accounts_to_ask(
+        session, owners[0].workspace_id, owners, today + timedelta(days=cadence.take_along_days)
+    )
+    if not any(account.ask_on is not None and account.ask_on <= today for account in accounts):
+        return []
+    if person is not None and person.last_asked_on is not None:
+        again_on = person.last_asked_on + timedelta(days=cadence.ask_every_days)
+        if today < again_on:
+            for account in accounts:
+                account.ask_on = max(account.ask_on or again_on, again_on)
+            return []
+    return accounts
+
+
+def _open_prompt(session: Session, who: Responsible, account: Account, asking: _Asking) -> None:
+    due, today = account.next_due or asking.today, asking.today
+    insert_once(
+        session,
+        PromptRow,
+        workspace_id=who.workspace_id,
+        account_id=account.id,
+        cycle=due.isoformat(),
+        recipient=who.recipient,
+        role=who.role,
+        state="open",
+        due=due,
+        asked_on=today,
+        reminders=0,
+        remind_on=asking.cadence.reminders.dates(today, asking.cadence.holidays)[0],
+        message_id=asking.message_id,
+    )
+    account.ask_on = None
+
+
+def _item(reader: Reader, now: datetime, account: Account, due: date, *, new: bool) -> PromptItem:
+    standing = reader.standing(account)
+    stale = "chs" in standing.stale and account.chs_on is not None
+    return PromptItem(
+        account_id=account.id,
+        name=account.name,
+        owner=account.owner,
+        due=due,
+        cmi=account.cmi,
+        cmi_on=account.cmi_on,
+        cell=account.cell,
+        health_stale_days=age_days(account.chs_on, now) if stale and account.chs_on else None,
+        new=new,
+    )
+
+
+def _escalate(db: Database, now: datetime) -> int:
+    """After two reminders the owner's manager, else the fallback channel, gets one digest of what still waits."""
+    owed = 0
+    with db.write() as session:
+        groups: dict[tuple[int, str, str], list[tuple[PromptRow, Account]]] = {}
+        for prompt, account in queries.prompts_to_escalate(session, (now + _EARLIEST_ZONE).date()):
+            settings = workspaces.settings_of(session, prompt.workspace_id)
+            to = _escalation(session, prompt, settings, now)
+            if to is not None:
+                groups.setdefault((prompt.workspace_id, to, account.owner or ""), []).append((prompt, account))
+        for (workspace_id, to, owner), entries in groups.items():
+            reader = Reader(session, workspace_id, now)
+            person = people_store.get(session, workspace_id, to) if to[0] in "UW" else None
+            today = _good_moment(now, person, reader.settings)
+            if today is None:
+                continue
+            items = tuple(_item(reader, now, account, prompt.due, new=False) for prompt, account in entries)
+            message_id = messages.owe(
+                session,
+                workspace_id=workspace_id,
+                key=f"overdue:{to}:{owner}:{today}",
+                kind="overdue",
+                recipient=to,
+                data=Overdue(owner=owner or None, items=items),
+                now=now,
+                priority=Priority.DIGEST,
+            )
+            for prompt, _ in entries:
+                prompt.reminders, prompt.remind_on = 3, None
+            owed += message_id is not None
+    return owed
+
+
+def _escalation(session: Session, prompt: PromptRow, settings: WorkspaceSettings, now: datetime) -> str | None:
+    asked = people_store.find(session, prompt.workspace_id, [prompt.recipient]).get(prompt.recipient)
+    manager = asked.manager if asked else None
+    if manager and people.may_be_asked(people_store.find(session, prompt.workspace_id, [manager]).get(manager), now):
+        return manager
+    return settings.fallback_channel
+
+
+def _role(text: str) -> Role:
+    return text if text in {"cover", "manager", "fallback"} else "owner"  # type: ignore[return-value]  # narrowed by the set

@@ -1,0 +1,155 @@
+"""Importing accounts: a file in one transaction, or nothing of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.errors import ImportRefused
+from bot.flows import readings
+from bot.flows.csv_accounts import Row, Sheet
+from bot.flows.due_dates import plan_next
+from bot.flows.placing import Before, Case, Change, place_again
+from bot.store import accounts, audit, people, workspaces
+from bot.store.database import Database
+from bot.store.tables import Account
+from cmi_core.movement import Cause
+
+_MOST_PROBLEMS = 200
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did, in numbers of accounts."""
+
+    added: int
+    changed: int
+    with_health: int
+    moved: int
+
+
+def apply(
+    db: Database, now: datetime, workspace_id: int, sheet: Sheet, known: Mapping[str, str], *, dry_run: bool = False
+) -> Imported:
+    """Store a sheet. ImportRefused, with every problem by row and column, if anything is wrong with it.
+
+    `known` gives Slack ids by what a file may call people: id, e-mail address or name, in lower case. An import is a
+    baseline: an account's first placement pages nobody, a later movement does.
+    """
+    problems = [*sheet.problems, *_unknown_people(sheet.rows, known)]
+    with db.write(patience=30.0) as session:
+        problems += _clashes(session, workspace_id, sheet.rows)
+        if problems:
+            raise ImportRefused(_shortened(problems))
+        done = _Counter(session, now, workspace_id)
+        for row in sheet.rows:
+            done.take(row, {column: known[name.lower()] for column, name in row.people.items()})
+        result = Imported(done.added, done.changed, done.with_health, done.moved)
+        audit.note(
+            session, workspace_id, now, actor="import", action="import", subject="accounts", after=result.__dict__
+        )
+        if dry_run:
+            session.rollback()
+        return result
+
+
+class _Counter:
+    """Applies rows one by one, and counts."""
+
+    def __init__(self, session: Session, now: datetime, workspace_id: int) -> None:
+        self._session, self._now, self._workspace_id = session, now, workspace_id
+        self._settings = workspaces.settings_of(session, workspace_id)
+        _, framework = workspaces.framework_in_force(session, workspace_id, self._settings.framework)
+        self._scale = framework.scale
+        self.added = self.changed = self.with_health = self.moved = 0
+
+    def take(self, row: Row, users: Mapping[str, str]) -> None:
+        account = _existing(self._session, self._workspace_id, row)
+        if account is None:
+            account = Account(
+                workspace_id=self._workspace_id,
+                lifecycle="active",
+                subject="customer",
+                segments={},
+                created_at=self._now,
+            )
+            account.name, account.name_key = row.name, accounts.name_key(row.name)
+            self._session.add(account)
+            self.added += 1
+        else:
+            self.changed += 1
+        self._fill(account, row, users)
+        self._session.flush()
+        if row.health is not None:
+            self._take_health(account, row)
+
+    def _fill(self, account: Account, row: Row, users: Mapping[str, str]) -> None:
+        account.name, account.name_key = row.name, accounts.name_key(row.name)
+        for column, value in row.values.items():
+            setattr(account, column, value)
+        account.segments = {**account.segments, **row.segments}
+        account.owner = users.get("owner", account.owner)
+        account.cover = users.get("cover", account.cover)
+        if "manager" in users and account.owner:
+            people.get(self._session, self._workspace_id, account.owner).manager = users["manager"]
+        if account.next_due is None or "renewal_date" in row.values:
+            asked_already = account.next_due is not None and account.ask_on is None
+            plan_next(account, self._settings, account.cmi_on if account.complete else None, now=self._now)
+            if asked_already:
+                account.ask_on = None
+
+    def _take_health(self, account: Account, row: Row) -> None:
+        before = Before.of(account)
+        as_of = row.health_date or self._now
+        assert row.health is not None
+        readings.take(
+            self._session,
+            self._now,
+            self._settings,
+            account,
+            row.health,
+            as_of=as_of,
+            source=readings.IMPORTED,
+            by=None,
+        )
+        self.with_health += 1
+        change = Change(Cause.HEALTH_READING, None, baseline=True)
+        case = Case(self._session, self._now, self._settings, self._scale, account, before, change)
+        self.moved += place_again(case) is not None
+
+
+def _existing(session: Session, workspace_id: int, row: Row) -> Account | None:
+    external_id = row.values.get("external_id")
+    found = accounts.by_external_id(session, workspace_id, external_id) if external_id else None
+    return found or accounts.by_name(session, workspace_id, row.name)
+
+
+def _unknown_people(rows: Iterable[Row], known: Mapping[str, str]) -> list[str]:
+    return [
+        f"Row {row.number}, column “{column}”: nobody in Slack is called “{name[:60]}”. "
+        "Use a Slack id (U…), an e-mail address or the exact name."
+        for row in rows
+        for column, name in row.people.items()
+        if name.lower() not in known
+    ]
+
+
+def _clashes(session: Session, workspace_id: int, rows: Iterable[Row]) -> list[str]:
+    """Rows whose external id says one account and whose name says another."""
+    problems = []
+    for row in rows:
+        external_id = row.values.get("external_id")
+        by_id = accounts.by_external_id(session, workspace_id, external_id) if external_id else None
+        by_name = accounts.by_name(session, workspace_id, row.name)
+        if by_id is not None and by_name is not None and by_id.id != by_name.id:
+            problems.append(
+                f"Row {row.number}, column “name”: this name belongs to another account than its external id."
+            )
+    return problems
+
+
+def _shortened(problems: list[str]) -> tuple[str, ...]:
+    if len(problems) <= _MOST_PROBLEMS:
+        return tuple(problems)
+    return (*problems[:_MOST_PROBLEMS], f"… and {len(problems) - _MOST_PROBLEMS} more.")

@@ -1,0 +1,64 @@
+"""People as Slack knows them: read before somebody is asked, so that nobody who left is, and nobody at night."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.slack import Kind, meaning
+from bot.store import people
+from bot.store.database import Database
+from bot.store.tables import Person
+
+log = logging.getLogger(__name__)
+
+_KEEP = timedelta(hours=12)
+
+
+def refresh(db: Database, now: datetime, client: WebClient, workspace_id: int, users: Iterable[str]) -> None:
+    """Read anew whoever was last read too long ago. Who can't be read just now stays as last known."""
+    wanted = set(users)
+    with db.read() as session:
+        known = people.find(session, workspace_id, wanted)
+        stale = [user for user in wanted if people.stale(known.get(user), now - _KEEP)]
+    for user in sorted(stale):
+        try:
+            seen = client.users_info(user=user)["user"]
+        except Exception as error:
+            means = meaning(error)
+            if means.kind is not Kind.GONE:
+                log.warning("Slack could not say who %s is: %s", user, means.code)
+                continue
+            seen = {"deleted": True}
+        take(db, now, workspace_id, user, seen)
+
+
+def take(db: Database, now: datetime, workspace_id: int, user: str, seen: Mapping[str, Any]) -> None:
+    """Store what Slack says of a person: a user object of its Web API or of a `user_change` event."""
+    with db.write() as session:
+        person = people.get(session, workspace_id, user)
+        person.name = str(seen.get("real_name") or seen.get("name") or person.name)
+        person.zone = seen.get("tz") or person.zone
+        person.state = state_of(seen)
+        person.read_at = now
+
+
+def state_of(seen: Mapping[str, Any]) -> str:
+    """active, deactivated, bot, guest or foreign: only the first is asked to rate accounts."""
+    if seen.get("deleted"):
+        return "deactivated"
+    if seen.get("is_bot"):
+        return "bot"
+    if seen.get("is_stranger"):
+        return "foreign"
+    return "guest" if seen.get("is_restricted") or seen.get("is_ultra_restricted") else "active"
+
+
+def may_be_asked(person: Person | None, now: datetime) -> bool:
+    """Whether a person is here to be asked. Somebody never read yet counts as here."""
+    if person is None:
+        return True
+    away = person.away_until is not None and person.away_until >= now.date()
+    return person.state == "active" and not away

@@ -1,0 +1,190 @@
+"""Placing an account anew: the one way by which an account changes its cell.
+
+Called inside the transaction of whatever moved the account, with the account locked, so that no read ever sees a
+score without its cell, and no movement is stored without the message that it owes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Literal
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from bot.flows.standings import placement_of
+from bot.store import history, messages
+from bot.store.messages import Priority
+from bot.store.tables import Account, Episode, PlacementRow, Workspace
+from bot.views.alert import Alert
+from bot.views.episode_note import EpisodeNote
+from bot.workspace_settings import WorkspaceSettings
+from cmi_core.freshness import stale_axes
+from cmi_core.matrix import Placement, place
+from cmi_core.movement import Cause, Movement, between, owes_alert
+
+
+@dataclass(frozen=True)
+class Before:
+    """What an account was before a change. Taken right after it was locked."""
+
+    placement: Placement
+    cmi: Fraction | None
+    chs: Fraction | None
+
+    @classmethod
+    def of(cls, account: Account) -> "Before":
+        return cls(placement_of(account), account.cmi, account.chs)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Why an account is placed anew, and by whom. `baseline`: it was so already, so a first placement pages nobody."""
+
+    cause: Cause
+    by: str | None
+    baseline: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """One account's change, under the workspace's settings and on its framework's `scale`, inside a transaction."""
+
+    session: Session
+    now: datetime
+    settings: WorkspaceSettings
+    scale: tuple[int, int]
+    account: Account
+    before: Before
+    change: Change
+
+
+def place_again(case: Case) -> Movement | None:
+    """Give the account the cell of its present scores, and store what the movement owes. None where the cell stays."""
+    account = case.account
+    hysteresis = None if case.change.cause is Cause.CONFIGURATION else case.before.placement
+    after = place(case.settings.map, account.cmi, account.chs, scale=case.scale, before=hysteresis)
+    account.cmi_band, account.chs_band = after.cmi_band, after.chs_band
+    movement = between(case.before.placement, after, cause=case.change.cause)
+    if movement is None:
+        return None
+    account.cell = after.cell.id if after.cell else None
+    account.cell_since = case.now if after.cell else None
+    _keep_history(case)
+    _end_episode(case)
+    if account.cell in case.settings.map.alert_cells:
+        _open_episode(case, account.cell, movement)
+    return movement
+
+
+def _keep_history(case: Case) -> None:
+    session, account = case.session, case.account
+    open_one = history.open_placement(session, account.id)
+    if open_one is not None:
+        open_one.ended_at = case.now
+        session.flush()  # the guard "one open placement per account" looks at every statement
+    session.execute(
+        insert(PlacementRow).values(
+            workspace_id=account.workspace_id,
+            account_id=account.id,
+            cell=account.cell,
+            cmi=account.cmi,
+            chs=account.chs,
+            cmi_band=account.cmi_band,
+            chs_band=account.chs_band,
+            cause=case.change.cause.value,
+            by=case.change.by,
+            settings_version=session.get_one(Workspace, account.workspace_id).version,
+            assessment_id=account.assessment_id,
+            health_reading_id=account.health_reading_id,
+            started_at=case.now,
+        )
+    )
+
+
+def _end_episode(case: Case) -> None:
+    """The account left its alert cell: the alert says so, and its thread tells how long it took."""
+    episode = history.open_episode(case.session, case.account.id)
+    if episode is None:
+        return
+    episode.ended_at, episode.ended_in = case.now, case.account.cell
+    case.session.flush()
+    _tell(case, episode, "left")
+
+
+def _open_episode(case: Case, cell: str, movement: Movement) -> None:
+    session, account, settings = case.session, case.account, case.settings
+    quiet_since = case.now - timedelta(days=settings.quiet_days)
+    again = history.last_episode(session, account.id, cell, ended_after=quiet_since) if settings.quiet_days else None
+    if again is not None:
+        again.ended_at, again.ended_in = None, None
+        session.flush()
+        _tell(case, again, "back")
+        return
+    episode = Episode(workspace_id=account.workspace_id, account_id=account.id, cell=cell, opened_at=case.now)
+    session.add(episode)
+    session.flush()
+    if owes_alert(settings.map, movement, baseline=case.change.baseline):
+        episode.message_id = messages.owe(
+            session,
+            workspace_id=account.workspace_id,
+            key=f"alert:{episode.id}",
+            kind="alert",
+            recipient=settings.alert_channel or "",
+            data=_alert(case, movement, episode),
+            now=case.now,
+            priority=Priority.ALERT,
+        )
+
+
+def _alert(case: Case, movement: Movement, episode: Episode) -> Alert:
+    account = case.account
+    if account.cmi is None or account.chs is None or account.cmi_on is None or account.chs_on is None:
+        raise AssertionError(f"account {account.id} stands in a cell without both scores")
+    return Alert(
+        episode_id=episode.id,
+        account_id=account.id,
+        name=account.name,
+        owner=account.owner,
+        from_cell=movement.from_cell.id if movement.from_cell else None,
+        to_cell=episode.cell,
+        cmi=account.cmi,
+        cmi_before=case.before.cmi,
+        cmi_on=account.cmi_on,
+        chs=account.chs,
+        chs_before=case.before.chs,
+        chs_on=account.chs_on,
+        chs_source=account.chs_source,
+        cause=case.change.cause.value,
+        by=case.change.by,
+        happened_on=case.now,
+        stale=stale_axes(account.cmi_on, account.chs_on, case.now, case.settings.freshness),
+    )
+
+
+def _tell(case: Case, episode: Episode, what: Literal["left", "back"]) -> None:
+    """Bring the episode's alert up to date, and owe its thread a line."""
+    if episode.message_id is None:
+        return
+    account = case.account
+    row = messages.lock(case.session, episode.message_id)
+    ended = {"ended_on": episode.ended_at, "ended_in": episode.ended_in}
+    messages.revise(case.session, row, Alert.model_validate(row.data).model_copy(update=ended))
+    messages.owe(
+        case.session,
+        workspace_id=account.workspace_id,
+        key=f"episode:{episode.id}:{row.revision}",
+        kind="episode_note",
+        recipient=row.recipient,
+        thread_of=row.id,
+        data=EpisodeNote(
+            what=what,
+            name=account.name,
+            cell=episode.cell,
+            now_in=account.cell,
+            opened_on=episode.opened_at,
+            on=case.now,
+        ),
+        now=case.now,
+        priority=Priority.ALERT,
+    )

@@ -1,0 +1,51 @@
+"""Taking a health reading into an account: shared by the health form, the survey's last question and the import."""
+
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy.orm import Session
+
+from bot.store.tables import Account, HealthReading
+from bot.workspace_settings import WorkspaceSettings
+from cmi_core.freshness import counts_on_arrival
+
+TYPED = "typed"
+IMPORTED = "import"
+
+
+def take(
+    session: Session,
+    now: datetime,
+    settings: WorkspaceSettings,
+    account: Account,
+    value: Fraction,
+    *,
+    as_of: datetime,
+    source: str,
+    by: str | None,
+    note: str = "",
+    submission: str | None = None,
+) -> bool:
+    """Store a reading (0-100). Gives whether it counts: one older than the present score is history only.
+
+    The account must be locked. Two readings of one source for the very same instant are one: the first stays.
+    """
+    reading = HealthReading(
+        workspace_id=account.workspace_id,
+        account_id=account.id,
+        value=value,
+        source=source,
+        as_of=as_of,
+        components={},
+        note=note,
+        submission=submission,
+        by=by,
+        created_at=now,
+    )
+    session.add(reading)
+    session.flush()
+    if not counts_on_arrival("chs", as_of, now, current=account.chs_on, limits=settings.freshness):
+        return False
+    account.chs, account.chs_on, account.chs_source = value, as_of, source
+    account.health_reading_id = reading.id
+    return True

@@ -1,0 +1,77 @@
+"""What a person is told after a rating or a health score."""
+
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy.orm import Session
+
+from bot.flows.placing import Before
+from bot.flows.standings import Reader
+from bot.store import history, messages
+from bot.store.messages import Priority
+from bot.store.tables import Account, Assessment
+from bot.views.result import CategoryScore, Result
+from cmi_core import Framework
+from cmi_core.movement import Movement
+
+
+def categories(framework: Framework, now: Assessment | None, before: Assessment | None) -> tuple[CategoryScore, ...]:
+    """Each category's score beside the one before."""
+
+    def of(assessment: Assessment | None, category: str) -> Fraction | None:
+        text = assessment.categories.get(category) if assessment else None
+        return None if text is None else Fraction(text)
+
+    return tuple(
+        CategoryScore(name=each.name, score=of(now, each.id), before=of(before, each.id))
+        for each in framework.categories
+    )
+
+
+def after_change(
+    session: Session,
+    now: datetime,
+    account: Account,
+    framework: Framework,
+    *,
+    by: str,
+    before: Before | None,
+    movement: Movement | None,
+    duplicate: bool = False,
+) -> Result:
+    """The account after a change, beside what it was. `before` is None where the change was stored earlier."""
+    reader = Reader(session, account.workspace_id, now)
+    standing = reader.standing(account)
+    rated_before = history.assessments(session, account.id, limit=2)
+    latest = rated_before[0] if rated_before else None
+    rated = sum(level is not None for level in latest.ratings.values()) if latest else 0
+    return Result(
+        standing=standing,
+        cmi_before=before.cmi if before else None,
+        chs_before=before.chs if before else None,
+        from_cell=movement.from_cell.id if movement and movement.from_cell else None,
+        moved=movement is not None,
+        categories=categories(framework, latest, rated_before[1] if len(rated_before) > 1 else None) if latest else (),
+        rated=rated,
+        asked=len(framework.criteria),
+        minimum=framework.minimum_coverage,
+        by=by,
+        next_due=account.next_due,
+        note=latest.note if latest else "",
+        health_stale="chs" in standing.stale,
+        duplicate=duplicate,
+    )
+
+
+def owe_result(session: Session, now: datetime, account: Account, key: str, result: Result) -> None:
+    """The result as a direct message to whoever did it: the modal is gone once closed."""
+    messages.owe(
+        session,
+        workspace_id=account.workspace_id,
+        key=f"result:{key}",
+        kind="result",
+        recipient=result.by,
+        data=result,
+        now=now,
+        priority=Priority.ANSWER,
+    )

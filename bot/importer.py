@@ -1,0 +1,80 @@
+"""`cmi-bot import FILE`: accounts from a CSV file, with the people in it looked up in Slack."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from slack_sdk import WebClient
+from sqlalchemy import select
+
+from bot import startup
+from bot.errors import StartupError
+from bot.flows import csv_accounts, importing
+from bot.settings import Settings
+from bot.slack import make_client, meaning
+from bot.store.database import Database
+from bot.store.tables import Workspace
+
+_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+
+
+def import_file(settings: Settings, file: str, *, dry_run: bool) -> str:
+    """Import a file into the workspace. Gives a sentence on what was (or would be) done.
+
+    Slack is asked who people are only where the file names them by other than their ids.
+    """
+    try:
+        content = Path(file).read_bytes()
+    except OSError as error:
+        raise StartupError(f"{file} can't be read: {error.strerror}.") from None
+    now = datetime.now(UTC)
+    sheet = csv_accounts.read(content, now)
+    db = startup.open_database(settings.database_url)
+    named = {name for row in sheet.rows for name in row.people.values()}
+    known = {name.lower(): name for name in named if _ID.fullmatch(name)}
+    if not all(name.lower() in known for name in named) or _only_workspace(db) is None:
+        known |= _names(_client(settings))
+    workspace_id = _only_workspace(db) or startup.register(db, now, startup.identify(_client(settings)))
+    done = importing.apply(db, now, workspace_id, sheet, known, dry_run=dry_run)
+    db.close()
+    would = "would be " if dry_run else ""
+    return (
+        f"{done.added} accounts {would}added and {done.changed} changed, "
+        f"{done.with_health} health scores {would}taken, {done.moved} accounts {would}moved on the map."
+    )
+
+
+def _client(settings: Settings) -> WebClient:
+    settings.require_tokens()
+    return make_client(
+        settings.slack_bot_token, settings.slack_api_url, timeout=settings.slack_seconds, retry_rate_limit=True
+    )
+
+
+def _only_workspace(db: Database) -> int | None:
+    with db.read() as session:
+        ids = session.scalars(select(Workspace.id).limit(2)).all()
+    return ids[0] if len(ids) == 1 else None
+
+
+def _names(client: WebClient) -> dict[str, str]:
+    """Slack ids by id, e-mail address and name; a name that two people share stands for neither."""
+    found: dict[str, str] = {}
+    shared: set[str] = set()
+    try:
+        pages = list(client.users_list(limit=200))
+    except Exception as error:
+        raise StartupError(f"Slack could not say who people are: {meaning(error).text}") from None
+    for page in pages:
+        for user in page["members"]:
+            for name in _called(user):
+                if found.setdefault(name, user["id"]) != user["id"]:
+                    shared.add(name)
+    return {name: user for name, user in found.items() if name not in shared}
+
+
+def _called(user: dict[str, Any]) -> set[str]:
+    profile = user.get("profile", {})
+    names = [user["id"], user.get("name"), user.get("real_name"), profile.get("display_name"), profile.get("email")]
+    return {form.lower() for name in names if name for form in (name, f"@{name}")}

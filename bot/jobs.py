@@ -1,0 +1,43 @@
+"""The clock's work: a few ticks that ask the database what is due. Without a job store a restart loses nothing."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.errors import reference
+
+log = logging.getLogger(__name__)
+
+
+def schedule(ticks: dict[str, Callable[[], object]], seconds: float) -> BackgroundScheduler:
+    """A scheduler that runs each tick at once and then every `seconds`, never twice at the same time.
+
+    APScheduler by default drops a run that is more than a second late; `misfire_grace_time=None` runs it.
+    """
+    scheduler = BackgroundScheduler(timezone=UTC)
+    for name, tick in ticks.items():
+        scheduler.add_job(
+            guarded(name, tick),
+            "interval",
+            seconds=seconds,
+            id=name,
+            next_run_time=datetime.now(UTC),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+    return scheduler
+
+
+def guarded(name: str, tick: Callable[[], object]) -> Callable[[], None]:
+    """A tick that raises is logged with a reference, and runs again at its next turn."""
+
+    def run() -> None:
+        try:
+            tick()
+        except Exception:
+            log.exception("The tick “%s” failed (reference %s); it runs again at its next turn", name, reference())
+
+    return run

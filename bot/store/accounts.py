@@ -1,0 +1,90 @@
+"""Accounts and the queries on them. Every one is bound to a workspace."""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.errors import NotFound
+from bot.store.tables import Account
+
+
+def name_key(name: str) -> str:
+    """What makes two names the same: case, width and spacing don't count."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def get(session: Session, workspace_id: int, account_id: int) -> Account:
+    """The account, or NotFound in the person's words."""
+    return _one(session, _in(workspace_id).where(Account.id == account_id))
+
+
+def lock(session: Session, workspace_id: int, account_id: int) -> Account:
+    """The account, locked until the transaction ends: whoever scores it or moves it comes one after another."""
+    return _one(session, _in(workspace_id).where(Account.id == account_id).with_for_update())
+
+
+def by_name(session: Session, workspace_id: int, name: str) -> Account | None:
+    return session.scalars(_in(workspace_id).where(Account.name_key == name_key(name))).one_or_none()
+
+
+def by_external_id(session: Session, workspace_id: int, external_id: str) -> Account | None:
+    return session.scalars(_in(workspace_id).where(Account.external_id == external_id)).one_or_none()
+
+
+def search(session: Session, workspace_id: int, query: str, *, mine: str, limit: int) -> Sequence[Account]:
+    """Accounts whose name contains the words, `mine` first, then by name."""
+    statement = _in(workspace_id)
+    for word in name_key(query).split():
+        statement = statement.where(Account.name_key.contains(word, autoescape=True))
+    is_mine = func.coalesce(Account.owner == mine, False)
+    return session.scalars(statement.order_by(is_mine.desc(), Account.name_key).limit(limit)).all()
+
+
+def owned_by(session: Session, workspace_id: int, user: str, *, limit: int) -> Sequence[Account]:
+    """A person's active accounts, the soonest due first."""
+    statement = _in(workspace_id).where(Account.owner == user, Account.lifecycle != "churned")
+    return session.scalars(statement.order_by(Account.next_due, Account.name_key).limit(limit)).all()
+
+
+def count_owned(session: Session, workspace_id: int, user: str, *, due_by: date | None = None) -> int:
+    statement = select(func.count()).where(
+        Account.workspace_id == workspace_id, Account.owner == user, Account.lifecycle != "churned"
+    )
+    if due_by is not None:
+        statement = statement.where(Account.next_due <= due_by)
+    return session.execute(statement).scalar_one()
+
+
+def due(session: Session, workspace_id: int, by: date, *, owner: str | None, limit: int) -> Sequence[Account]:
+    """Active accounts due by a day, the longest overdue first; one owner's, or everybody's."""
+    statement = _in(workspace_id).where(Account.lifecycle == "active", Account.next_due <= by)
+    if owner is not None:
+        statement = statement.where(Account.owner == owner)
+    return session.scalars(statement.order_by(Account.next_due, Account.name_key).limit(limit)).all()
+
+
+def names(session: Session, workspace_id: int) -> list[str]:
+    """All names, for near matches."""
+    return list(session.scalars(select(Account.name).where(Account.workspace_id == workspace_id)))
+
+
+def taken_by(session: Session, workspace_id: int, name: str, external_id: str | None) -> Account | None:
+    """The account that already has this name or external id."""
+    same = [Account.name_key == name_key(name)]
+    if external_id:
+        same.append(Account.external_id == external_id)
+    return session.scalars(_in(workspace_id).where(or_(*same)).limit(1)).one_or_none()
+
+
+def _in(workspace_id: int) -> Select[Account]:
+    return select(Account).where(Account.workspace_id == workspace_id)
+
+
+def _one(session: Session, statement: Select[Account]) -> Account:
+    account = session.scalars(statement).one_or_none()
+    if account is None:
+        raise NotFound("That account isn't there any more. Type `/cmi account` to choose another.")
+    return account

@@ -1,0 +1,117 @@
+"""The queries of the tick. Each goes by an index on what is due, so its cost follows that and not the portfolio."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, false, or_, select
+from sqlalchemy.orm import Session
+
+from bot.store.tables import Account, Prompt
+
+
+@dataclass(frozen=True)
+class Due:
+    """Owners (with their cover) who have at least one account to be asked about."""
+
+    workspace_id: int
+    owner: str | None
+    cover: str | None
+    cover_until: date | None
+
+    def people(self) -> set[str]:
+        return {user for user in (self.owner, self.cover) if user}
+
+
+@dataclass(frozen=True)
+class Late:
+    """People with at least one open prompt whose reminder is due."""
+
+    workspace_id: int
+    recipient: str
+    role: str
+    reminders: int
+
+    def people(self) -> set[str]:
+        return {self.recipient} if self.recipient[0] in "UW" else set()
+
+
+def who_is_due(session: Session, by: date) -> list[Due]:
+    rows = session.execute(
+        select(Account.workspace_id, Account.owner, Account.cover, Account.cover_until)
+        .where(Account.lifecycle == "active", Account.ask_on <= by)
+        .distinct()
+    )
+    return [Due(*row) for row in rows]
+
+
+def who_is_late(session: Session, by: date) -> list[Late]:
+    rows = session.execute(
+        select(Prompt.workspace_id, Prompt.recipient, Prompt.role, Prompt.reminders)
+        .where(Prompt.state == "open", Prompt.remind_on <= by)
+        .distinct()
+    )
+    return [Late(*row) for row in rows]
+
+
+def accounts_to_ask(session: Session, workspace_id: int, owners: Iterable[Due], by: date) -> list[Account]:
+    """These owners' accounts that were not asked about yet and are due by a day, the longest due first. Locked."""
+    theirs = [
+        and_(
+            Account.owner.is_(None) if each.owner is None else Account.owner == each.owner,
+            Account.cover.is_(None) if each.cover is None else Account.cover == each.cover,
+        )
+        for each in owners
+    ]
+    return list(
+        session.scalars(
+            select(Account)
+            .where(
+                Account.workspace_id == workspace_id,
+                Account.lifecycle == "active",
+                Account.ask_on <= by,
+                or_(false(), *theirs),
+            )
+            .order_by(Account.next_due, Account.id)
+            .with_for_update()
+        )
+    )
+
+
+def prompts_to_remind(session: Session, workspace_id: int, recipient: str, by: date) -> Sequence[Prompt]:
+    """A person's open prompts whose first or second reminder is due. Locked."""
+    return session.scalars(
+        select(Prompt)
+        .where(
+            Prompt.workspace_id == workspace_id,
+            Prompt.recipient == recipient,
+            Prompt.state == "open",
+            Prompt.remind_on <= by,
+            Prompt.reminders < 2,
+        )
+        .order_by(Prompt.id)
+        .with_for_update()
+    ).all()
+
+
+def open_prompts_of(session: Session, workspace_id: int, recipient: str) -> list[tuple[Prompt, Account]]:
+    """All that a person was asked and has not done, the longest due first."""
+    rows = session.execute(
+        select(Prompt, Account)
+        .join(Account, Account.id == Prompt.account_id)
+        .where(Prompt.workspace_id == workspace_id, Prompt.recipient == recipient, Prompt.state == "open")
+        .order_by(Prompt.due, Prompt.id)
+    )
+    return [(prompt, account) for prompt, account in rows]
+
+
+def prompts_to_escalate(session: Session, by: date) -> list[tuple[Prompt, Account]]:
+    """Open prompts that two reminders did not help. Locked; who is at it already is left to the other process."""
+    rows = session.execute(
+        select(Prompt, Account)
+        .join(Account, Account.id == Prompt.account_id)
+        .where(Prompt.state == "open", Prompt.remind_on <= by, Prompt.reminders == 2)
+        .order_by(Prompt.id)
+        .with_for_update(of=Prompt, skip_locked=True)
+    )
+    return [(prompt, account) for prompt, account in rows]

@@ -1,0 +1,134 @@
+"""The database: one engine, and the two ways to talk to it. Only flows and delivery call `read` and `write`."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from bot.errors import Busy
+
+_BUSY_TEXT = "The database is busy just now. Nothing was lost: please try again in a moment."
+
+
+class FairLock:
+    """A lock that serves its waiters in the order they came.
+
+    SQLite has one writer at a time and lets the others poll, which starves some of them; queueing the threads of this
+    process first shortens the longest waits several times over.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._held = False
+        self._waiting: deque[threading.Event] = deque()
+
+    def acquire(self, timeout: float) -> bool:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return True
+            turn = threading.Event()
+            self._waiting.append(turn)
+        if turn.wait(timeout):
+            return True
+        with self._guard:
+            if turn.is_set():  # the turn came in the very moment in which the wait ended
+                return True
+            self._waiting.remove(turn)
+            return False
+
+    def release(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._held = False
+
+
+class Database:
+    """Opens transactions. `write` waits at most `patience` seconds for a lock and then raises `Busy`."""
+
+    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+        self.url = make_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url) if self.sqlite else _postgres_engine(url, pool_size)
+        self._writing = self.engine.execution_options(writing=True)
+        self._turn = FairLock()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for looking only; whatever it changed is thrown away."""
+        with Session(self.engine, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self, patience: float = 5.0) -> Iterator[Session]:
+        """One transaction: committed when the block ends, undone when it raises. Raises `Busy`."""
+        began = time.monotonic()
+        if self.sqlite and not self._turn.acquire(patience):
+            raise Busy(_BUSY_TEXT)
+        try:
+            remaining = max(0.05, patience - (time.monotonic() - began))
+            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+                self._wait_at_most(session, remaining)
+                yield session
+        except DBAPIError as error:
+            if _is_lock_timeout(error):
+                raise Busy(_BUSY_TEXT) from error
+            raise
+        finally:
+            if self.sqlite:
+                self._turn.release()
+
+    def _wait_at_most(self, session: Session, seconds: float) -> None:
+        if not self.sqlite:
+            session.execute(text(f"SET LOCAL lock_timeout = {int(seconds * 1000)}"))
+            return
+        _patience.seconds = seconds
+        session.connection()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+_patience = threading.local()
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 5})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # The driver's own transaction handling would begin late and hide BEGIN IMMEDIATE from us.
+        connection.isolation_level = None
+        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 5000", "synchronous = NORMAL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get("writing"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        # Taking the write lock at once avoids the upgrade that SQLite refuses when another writer came between.
+        milliseconds = int(getattr(_patience, "seconds", 5.0) * 1000)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres_engine(url: str, pool_size: int) -> Engine:
+    return create_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+
+
+def _is_lock_timeout(error: DBAPIError) -> bool:
+    code = getattr(error.orig, "sqlstate", None)
+    if code in {"55P03", "40P01", "40001"}:  # lock not available, deadlock, serialisation failure
+        return True
+    return isinstance(error, OperationalError) and "database is locked" in str(error.orig)

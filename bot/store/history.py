@@ -1,0 +1,85 @@
+"""What happened to an account: assessments, health readings, stays in cells, episodes, prompts, drafts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.store.tables import Assessment, Draft, Episode, HealthReading, PlacementRow, Prompt
+
+
+def assessment_by_submission(session: Session, workspace_id: int, submission: str) -> Assessment | None:
+    return session.scalars(
+        select(Assessment).where(Assessment.workspace_id == workspace_id, Assessment.submission == submission)
+    ).one_or_none()
+
+
+def assessments(session: Session, account_id: int, *, limit: int) -> Sequence[Assessment]:
+    """The account's assessments, the latest first."""
+    return session.scalars(
+        select(Assessment)
+        .where(Assessment.account_id == account_id)
+        .order_by(Assessment.created_at.desc(), Assessment.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def reading_by_submission(session: Session, workspace_id: int, submission: str) -> HealthReading | None:
+    return session.scalars(
+        select(HealthReading).where(HealthReading.workspace_id == workspace_id, HealthReading.submission == submission)
+    ).one_or_none()
+
+
+def readings(session: Session, account_id: int, *, limit: int) -> Sequence[HealthReading]:
+    """The account's health readings, the latest first."""
+    return session.scalars(
+        select(HealthReading)
+        .where(HealthReading.account_id == account_id)
+        .order_by(HealthReading.as_of.desc(), HealthReading.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def placements(session: Session, account_id: int, *, limit: int) -> Sequence[PlacementRow]:
+    """The account's stays in cells, the present one first."""
+    return session.scalars(
+        select(PlacementRow)
+        .where(PlacementRow.account_id == account_id)
+        .order_by(PlacementRow.started_at.desc(), PlacementRow.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def open_placement(session: Session, account_id: int) -> PlacementRow | None:
+    return session.scalars(
+        select(PlacementRow).where(PlacementRow.account_id == account_id, PlacementRow.ended_at.is_(None))
+    ).one_or_none()
+
+
+def open_episode(session: Session, account_id: int) -> Episode | None:
+    return session.scalars(
+        select(Episode).where(Episode.account_id == account_id, Episode.ended_at.is_(None))
+    ).one_or_none()
+
+
+def last_episode(session: Session, account_id: int, cell: str, *, ended_after: datetime) -> Episode | None:
+    """The latest episode in a cell that ended after an instant: what reopens within the quiet period."""
+    return session.scalars(
+        select(Episode)
+        .where(Episode.account_id == account_id, Episode.cell == cell, Episode.ended_at >= ended_after)
+        .order_by(Episode.ended_at.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def draft(session: Session, account_id: int, rater: str) -> Draft | None:
+    return session.scalars(select(Draft).where(Draft.account_id == account_id, Draft.rater == rater)).one_or_none()
+
+
+def drop_draft(session: Session, account_id: int, rater: str) -> None:
+    session.execute(delete(Draft).where(Draft.account_id == account_id, Draft.rater == rater))
+
+
+def open_prompts(session: Session, account_id: int) -> Sequence[Prompt]:
+    return session.scalars(select(Prompt).where(Prompt.account_id == account_id, Prompt.state == "open")).all()

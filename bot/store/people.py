@@ -1,0 +1,39 @@
+"""People as last read from Slack."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.store.tables import Person
+from bot.store.upsert import insert_once
+
+
+def get(session: Session, workspace_id: int, user: str) -> Person:
+    """The person's row, made when first needed."""
+    statement = select(Person).where(Person.workspace_id == workspace_id, Person.user == user)
+    person = session.scalars(statement).one_or_none()
+    if person is None:
+        insert_once(session, Person, workspace_id=workspace_id, user=user, name="", state="active")
+        person = session.scalars(statement).one()
+    return person
+
+
+def find(session: Session, workspace_id: int, users: Iterable[str]) -> dict[str, Person]:
+    """The rows of those already known, by Slack id."""
+    rows = session.scalars(select(Person).where(Person.workspace_id == workspace_id, Person.user.in_(set(users))))
+    return {person.user: person for person in rows}
+
+
+def stale(person: Person | None, before: datetime) -> bool:
+    """Whether the person's zone and state have to be read anew."""
+    return person is None or person.read_at is None or person.read_at < before
+
+
+def messaged(session: Session, workspace_id: int, user: str, day: date, *, asked: bool) -> None:
+    """Remember that a person got their one unasked message of a day."""
+    person = get(session, workspace_id, user)
+    person.last_messaged_on = day
+    if asked:
+        person.last_asked_on = day

@@ -1,0 +1,86 @@
+"""Workspaces, their settings and the frameworks that they use."""
+
+import json
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import NotFound
+from bot.store.tables import FrameworkRow, Workspace
+from bot.store.upsert import insert_once
+from bot.workspace_settings import WorkspaceSettings
+from cmi_core import Framework, framework_from_dict, load_framework
+
+
+def register(session: Session, now: datetime, team: str, name: str) -> Workspace:
+    """The row of a Slack team, made when it is first seen."""
+    insert_once(session, Workspace, team=team, name=name, settings={}, version=1, created_at=now)
+    return session.scalars(select(Workspace).where(Workspace.team == team)).one()
+
+
+def by_team(session: Session, team: str) -> Workspace | None:
+    return session.scalars(select(Workspace).where(Workspace.team == team)).one_or_none()
+
+
+def settings_of(session: Session, workspace_id: int) -> WorkspaceSettings:
+    """The workspace's settings, with the defaults for what it never chose."""
+    stored = session.execute(select(Workspace.settings).where(Workspace.id == workspace_id)).scalar_one_or_none()
+    if stored is None:
+        raise NotFound("This workspace isn't known to the bot any more. Please install the app again.")
+    return _parsed(json.dumps(stored, sort_keys=True))
+
+
+def framework_in_force(session: Session, workspace_id: int, name: str) -> tuple[int, Framework]:
+    """The newest stored version of a framework, and its row's id; a built-in one is stored when first used."""
+    row = session.scalars(
+        select(FrameworkRow)
+        .where(FrameworkRow.workspace_id == workspace_id, FrameworkRow.name == name)
+        .order_by(FrameworkRow.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is not None:
+        return row.id, _framework(json.dumps(row.definition, sort_keys=True))
+    framework = load_framework(name)
+    made = insert_once(
+        session,
+        FrameworkRow,
+        workspace_id=workspace_id,
+        name=name,
+        version=framework.version,
+        definition=framework.to_dict(),
+    )
+    return (made, framework) if made is not None else framework_in_force(session, workspace_id, name)
+
+
+def framework_or_built_in(session: Session, workspace_id: int, name: str) -> Framework:
+    """The framework in force, for reading only: a built-in one that was never used is not stored for it."""
+    definition = session.execute(
+        select(FrameworkRow.definition)
+        .where(FrameworkRow.workspace_id == workspace_id, FrameworkRow.name == name)
+        .order_by(FrameworkRow.version.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return load_framework(name) if definition is None else _framework(json.dumps(definition, sort_keys=True))
+
+
+def framework_version(session: Session, workspace_id: int, name: str, version: int) -> Framework | None:
+    """One version of a framework, as it was used."""
+    definition = session.execute(
+        select(FrameworkRow.definition).where(
+            FrameworkRow.workspace_id == workspace_id, FrameworkRow.name == name, FrameworkRow.version == version
+        )
+    ).scalar_one_or_none()
+    return None if definition is None else _framework(json.dumps(definition, sort_keys=True))
+
+
+# Parsing is pure and the texts are few, so each is parsed once: it would cost more than the query that brings it.
+@lru_cache(maxsize=256)
+def _parsed(settings: str) -> WorkspaceSettings:
+    return WorkspaceSettings.model_validate_json(settings)
+
+
+@lru_cache(maxsize=256)
+def _framework(definition: str) -> Framework:
+    return framework_from_dict(json.loads(definition))

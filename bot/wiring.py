@@ -1,0 +1,119 @@
+"""The one place where everything is put together. Nothing happens at import."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from fastapi import FastAPI
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot import metrics, startup
+from bot.api.app import make_app
+from bot.clock import Clock, SystemClock
+from bot.delivery.dispatcher import Dispatcher, Timing
+from bot.delivery.pace import Pace
+from bot.flows import asking
+from bot.jobs import schedule
+from bot.listeners import register_all
+from bot.listeners.deps import Deps
+from bot.listeners.later import Later
+from bot.settings import Settings
+from bot.slack import make_client
+from bot.store.database import Database
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Program:
+    """All parts of one process, built and not yet started. `start` and `stop` what the process's role needs."""
+
+    db: Database
+    identity: startup.Identity
+    workspace_id: int
+    bolt: App
+    later: Later
+    dispatcher: Dispatcher
+    scheduler: BackgroundScheduler
+    web: FastAPI
+    socket: SocketModeHandler | None
+
+    def start(self, *, slack: bool, clock: bool) -> None:
+        """Begin to hear Slack (over Socket Mode; HTTP begins with the web server) and to watch the clock."""
+        if clock:
+            self.dispatcher.start()
+            self.scheduler.start()
+        if slack and self.socket is not None:
+            self.socket.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+
+    def stop(self) -> None:
+        """Take nothing new, finish what is under way, and hand the rest back to the database."""
+        if self.socket is not None:
+            self.socket.close()  # type: ignore[no-untyped-call]  # the same
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=True)
+        self.later.close()
+        self.dispatcher.stop()
+        self.db.close()
+
+
+def build(settings: Settings, clock: Clock | None = None, *, check_channels: bool = True) -> Program:
+    """Put a process together. StartupError says in one line what is missing and what to do about it."""
+    clock = clock or SystemClock()
+    settings.require_tokens()
+    db = startup.open_database(settings.database_url)
+    client = make_client(settings.slack_bot_token, settings.slack_api_url, timeout=settings.slack_seconds)
+    identity = startup.identify(client)
+    workspace_id = startup.register(db, clock.now(), identity)
+    if check_channels:
+        startup.check_channels(db, client, workspace_id)
+    interactive = make_client(
+        settings.slack_bot_token, settings.slack_api_url, timeout=settings.slack_seconds, retry_rate_limit=True
+    )
+    bolt = _bolt(settings, interactive, identity)
+    later = Later()
+    register_all(bolt, Deps(db=db, clock=clock, later=later))
+    dispatcher = _dispatcher(settings, db, client, clock)
+    scheduler = schedule({"ask": lambda: asking.tick(db, clock.now(), interactive)}, settings.tick_seconds)
+    socket = SocketModeHandler(bolt, settings.slack_app_token) if settings.slack_app_token else None
+    checks: dict[str, Callable[[], str | None]] = {"database": startup.database_check(db)}
+    if socket is not None:
+        checks["slack"] = lambda: None if socket.client is None or socket.client.is_connected() else "not connected"
+    web = make_app(bolt if settings.slack_signing_secret else None, checks, metrics.registry(db))
+    return Program(db, identity, workspace_id, bolt, later, dispatcher, scheduler, web, socket)
+
+
+def _bolt(settings: Settings, client: WebClient, identity: startup.Identity) -> App:
+    """Bolt, told once who it is: left to itself it would call `auth.test` again and again."""
+
+    def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=identity.enterprise,
+            team_id=identity.team,
+            bot_user_id=identity.bot_user,
+            bot_id=identity.bot,
+            bot_token=settings.slack_bot_token,
+        )
+
+    return App(
+        client=client,
+        authorize=authorize,
+        signing_secret=settings.slack_signing_secret or "unused: Socket Mode requests carry no signature",
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+    )
+
+
+def _dispatcher(settings: Settings, db: Database, client: WebClient, clock: Clock) -> Dispatcher:
+    return Dispatcher(
+        db,
+        client,
+        clock,
+        pace=Pace(settings.channel_interval, settings.workspace_per_minute),
+        timing=Timing(slack_timeout=settings.slack_seconds, settle=settings.settle_seconds),
+        threads=settings.delivery_threads,
+    )

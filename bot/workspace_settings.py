@@ -1,0 +1,56 @@
+"""What a workspace has chosen: every figure that method.md calls a setting, with its default."""
+
+from datetime import date, time
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cmi_core.cadence import ReminderSchedule
+from cmi_core.freshness import FreshnessLimits
+from cmi_core.matrix import MapSettings
+
+
+class CadenceSettings(BaseModel):
+    """When accounts are due and how their owners are asked (method, "Reassessment")."""
+
+    model_config = ConfigDict(frozen=True)
+
+    months: int = Field(default=3, ge=1, le=36, description="Calendar months from one assessment to the next.")
+    mode: Literal["interval", "calendar_quarter"] = "interval"
+    renewal_lead_days: int = Field(
+        default=60, ge=0, description="Due at the latest this long before a renewal; 0: off."
+    )
+    take_along_days: int = Field(default=7, ge=0, description="A prompt takes along what is due within these days.")
+    ask_every_days: int = Field(default=7, ge=1, description="At most one prompt to an owner in these days.")
+    reminders: ReminderSchedule = Field(default_factory=ReminderSchedule)
+    hours_from: time = time(9)
+    hours_to: time = time(17)
+    holidays: frozenset[date] = frozenset()
+
+
+class WorkspaceSettings(BaseModel):
+    """One workspace's settings, stored as JSON on its row."""
+
+    model_config = ConfigDict(frozen=True)
+
+    framework: str = "maor-wittgen"
+    map: MapSettings = Field(default_factory=MapSettings)
+    cadence: CadenceSettings = Field(default_factory=CadenceSettings)
+    alert_channel: str | None = None
+    fallback_channel: str | None = None
+    admins: tuple[str, ...] = ()
+    zone: str = "UTC"
+    freshness: FreshnessLimits = Field(default_factory=FreshnessLimits)
+    quiet_days: int = Field(
+        default=7, ge=0, description="Back in the same cell within these days: the episode reopens."
+    )
+    draft_days: int = Field(default=14, ge=1, description="How long an unfinished survey is kept.")
+
+    def gaps(self) -> tuple[str, ...]:
+        """What an admin still has to set up, as sentences; empty when nothing is missing."""
+        gaps = []
+        if self.alert_channel is None:
+            gaps.append("No alert channel is set yet, so alerts wait. Choose one in `/cmi settings`.")
+        if self.fallback_channel is None:
+            gaps.append("No fallback channel is set yet: accounts without an active owner are asked about nowhere.")
+        return tuple(gaps)
