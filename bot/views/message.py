@@ -32,4 +32,4 @@ class Message:
 
 def message(text: str, blocks: list[Block]) -> Message:
     """A message within Slack's limits of length and number of blocks."""
-    return Message(clip_markup(text, limits.MESSAGE_TEXT), blocks[: limits.MESSAGE_BLOCKS])
+    return Message(clip_markup(text, limits.MESSAGE_TEXT) or "CMI Bot", blocks[: limits.MESSAGE_BLOCKS])

@@ -1,0 +1,166 @@
+"""Everything that the bot can show, with a name of one's choosing wherever a name can stand."""
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+from bot.views import (
+    account_form,
+    alert,
+    assign_form,
+    card,
+    due,
+    episode_note,
+    health_form,
+    home,
+    notes,
+    overdue,
+    picker,
+    prompt,
+    result,
+    settings_form,
+    standing,
+    survey,
+)
+from bot.views import help as help_text
+from bot.views.message import Block, Message
+from cmi_core import load_framework
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HOSTILE = (
+    "Acme, Inc.",
+    "<!channel> <@U01ANNA> & Söhne",
+    "*bold* _it_ ~no~ `code`",
+    ":warning: > quote",
+    '=HYPERLINK("https://evil.example","x")',
+    "&" * 300,
+    "<" * 300,
+    "W" * 300,
+    "\U0001f984" * 300,
+    "شركة \u202eevil\u202c",
+    '"Quoted" and “smart”',
+    "a\nb\tc\x00d",
+)
+
+
+def standings(name: str, number: int) -> tuple[standing.Standing, ...]:
+    full = standing.example().model_copy(
+        update={"name": name, "held": ("health 51: moves up at 53",), "segments": {"stage": name}}
+    )
+    bare = standing.Standing(account_id=8, name=name, missing=("cmi", "chs"))
+    incomplete = standing.Standing(account_id=9, name=name, complete=False, missing=("cmi",), next_due=date(2026, 1, 1))
+    team = standing.Standing(account_id=10, name=name, subject="team", cmi=Fraction(2))
+    kinds = (full, bare, incomplete, team)
+    return tuple(kinds[index % len(kinds)].model_copy(update={"account_id": index + 1}) for index in range(number))
+
+
+def prompt_items(name: str, number: int) -> tuple[prompt.PromptItem, ...]:
+    kinds = prompt.example().items
+    return tuple(
+        kinds[index % len(kinds)].model_copy(update={"account_id": index + 1, "name": name}) for index in range(number)
+    )
+
+
+def data(name: str, number: int = 4) -> list[alert.Data]:
+    """The data of every stored message, in several states."""
+    alarm = alert.example().model_copy(update={"name": name, "chs_source": name})
+    claimed = alarm.model_copy(update={"claimed_by": "U02BERT", "claimed_on": NOW, "from_cell": None})
+    ended = claimed.model_copy(update={"ended_on": NOW, "ended_in": "expand_and_leverage", "stale": ("cmi", "chs")})
+    items = prompt_items(name, number)
+    saved = result.example()
+    first, *others = standings(name, 4)
+    return [
+        alarm,
+        claimed,
+        ended,
+        *(prompt.Prompt(recipient="U01ANNA", role=role, items=items, reminder=index) for index, role in enumerate(ROLES)),
+        overdue.Overdue(owner="U01ANNA", items=items, more=number),
+        overdue.Overdue(items=items),
+        saved.model_copy(update={"standing": first, "note": name * 5, "duplicate": True, "health_stale": True}),
+        *(result.Result(standing=each, by="U01ANNA", asked=12, rated=3) for each in others),
+        episode_note.example().model_copy(update={"name": name}),
+        card.example().model_copy(update={"standing": first, "last_note": name * 5}),
+        *(card.Card(standing=each, can_edit=False) for each in others),
+        home.Home(user="U01ANNA", accounts=standings(name, number), total=number + 500, due=3, is_admin=True),
+        home.Home(user="U01ANNA", everyone_new=True, is_admin=True, setup_gaps=("No alert channel is set yet.",)),
+        due.Due(rows=standings(name, number), others=7),
+        due.Due(mine=False),
+    ]
+
+
+ROLES: tuple[prompt.Role, ...] = ("owner", "cover", "manager", "fallback")
+
+
+def messages(name: str, number: int = 4) -> list[Message]:
+    """Every message."""
+    shown: list[Message] = []
+    for each in data(name, number):
+        if isinstance(each, alert.Alert):
+            shown.append(alert.render(each))
+        elif isinstance(each, prompt.Prompt):
+            shown.append(prompt.render(each))
+        elif isinstance(each, overdue.Overdue):
+            shown.append(overdue.render(each))
+        elif isinstance(each, result.Result):
+            shown.append(result.render(each))
+        elif isinstance(each, episode_note.EpisodeNote):
+            shown.append(episode_note.render(each))
+        elif isinstance(each, card.Card):
+            shown.append(card.render(each, NOW))
+        elif isinstance(each, due.Due):
+            shown.append(due.render(each, NOW))
+    some = standings(name, 12)
+    shown += [notes.note(name), notes.note(notes.failed("12ab")), notes.stale_button(), notes.added(some[0])]
+    shown += [notes.added(some[1]), notes.assigned(some[0]), notes.assigned(some[1])]
+    shown += [notes.not_found(purpose, name, some) for purpose in PURPOSES]
+    shown += [notes.not_found("score", name, ()), notes.too_slow(picker.buttons.pick("score"))]
+    shown += [help_text.render(), help_text.render(name or "x"), help_text.render(f"scroe {name}")]
+    return shown
+
+
+PURPOSES: tuple[picker.Purpose, ...] = ("score", "health", "account", "assign")
+
+
+def views(name: str, number: int = 4) -> list[Block]:
+    """Every window and the Home."""
+    some = standings(name, 12)
+    shown = [survey.build(form) for form in surveys(name)]
+    shown += [view for each in data(name, number) for view in _views_of(each)]
+    shown += [result.saving_modal(name), notes.note_modal(name), notes.checking_modal(), notes.settings_saved_modal()]
+    shown += [notes.added_modal(some[0]), notes.assigned_modal(some[0]), help_text.modal()]
+    shown += [picker.build(purpose, name, some) for purpose in PURPOSES] + [picker.build("score")]
+    shown += [account_form.build(name, "U01ANNA"), account_form.build()]
+    shown += [health_form.build(each, "token", NOW, "41") for each in some[:2]]
+    shown += [assign_form.build(some[0]), assign_form.build(some[0], "U02BERT"), assign_form.build()]
+    filled = settings_form.SettingsForm(alert_channel="C01", fallback_channel="C02", admins=("U01",), zone="Europe/Oslo")
+    shown += [settings_form.build(filled, {"alert_channel": name or "x"}), settings_form.build(settings_form.SettingsForm())]
+    return shown
+
+
+def surveys(name: str, frameworks: tuple[str, ...] = ("maor-wittgen",)) -> list[survey.SurveyForm]:
+    """Every page of these frameworks, empty and filled."""
+    forms = []
+    for framework in map(load_framework, frameworks):
+        answers = {each.id: each.levels[index % len(each.levels)].value for index, each in enumerate(framework.criteria)}
+        for page in range(len(survey.pages(framework))):
+            empty = survey.SurveyForm(submission="t" * 22, account_id=7, name=name, framework=framework, page=page)
+            full = empty.model_copy(
+                update={
+                    "answers": {**answers, framework.criteria[0].id: None},
+                    "last": answers,
+                    "last_on": NOW,
+                    "note": name,
+                    "health": survey.HealthAsk(value=Fraction(41), as_of=NOW, source=name),
+                    "typed_health": "41",
+                    "resumed": True,
+                }
+            )
+            forms += [empty, full, full.model_copy(update={"health": survey.HealthAsk()})]
+    return forms
+
+
+def _views_of(each: alert.Data) -> list[Block]:
+    if isinstance(each, result.Result):
+        return [result.modal(each)]
+    if isinstance(each, card.Card):
+        return [card.modal(each, NOW)]
+    return [home.build(each, NOW)] if isinstance(each, home.Home) else []
