@@ -78,6 +78,7 @@ def next_due(
     renewal_lead_days: int = 60,
     mode: Literal["interval", "calendar_quarter"] = "interval",
     holidays: Collection[date] = frozenset(),
+    workdays: Collection[int] = WEEKDAYS,
 ) -> date:
     """When the account is to be assessed again.
 
@@ -92,7 +93,7 @@ def next_due(
         raise ValueError("interval: must be at least one month")
     if mode == "calendar_quarter" and interval is None:
         quarter_start = date(last_complete.year, (last_complete.month - 1) // 3 * 3 + 1, 1)
-        due = first_working_day(add_months(quarter_start, 3), holidays)
+        due = first_working_day(add_months(quarter_start, 3), holidays, workdays)
     else:
         due = add_months(last_complete, span)
     if renewal_date is not None and renewal_date >= today:

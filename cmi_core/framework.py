@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -171,6 +171,17 @@ class Framework(Frozen):
         """The criterion with this id; KeyError when there is none."""
         return self.criteria_by_id[criterion_id]
 
+    def asks_the_same_as(self, other: "Framework") -> bool:
+        """Whether both ask the same criteria on the same scale, so that one's ratings can be scored with the other.
+
+        True for a new version that changes only weights or wording.
+        """
+        return (self.scale, self.counted, [category.id for category in self.categories]) == (
+            other.scale,
+            other.counted,
+            [category.id for category in other.categories],
+        )
+
     @property
     def warnings(self) -> tuple[str, ...]:
         """What an admin should reconsider: a maturity criterion that asks about the relation with the vendor."""
@@ -212,19 +223,17 @@ def built_in_frameworks() -> tuple[str, ...]:
 def load_framework(name_or_path: str | Path) -> Framework:
     """A built-in framework by name, or one from a YAML file. FrameworkError where there is none or it is wrong."""
     if name_or_path in built_in_frameworks():
-        return parse_framework(
-            (_built_in_files() / f"{name_or_path}.yaml").read_text("utf-8"), source=f"{name_or_path}"
-        )
+        return _built_in(str(name_or_path))
     path = Path(name_or_path)
-    if not path.is_file():
-        raise FrameworkError(
-            f"There is no framework {str(name_or_path)!r}. Give the path of a YAML file or one of: "
-            f"{', '.join(built_in_frameworks())}."
-        )
     try:
         text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise FrameworkError(f"{path.name} can't be read as UTF-8 text: {error}") from None
+    except (OSError, ValueError):  # not there, not readable, or no name that a file can have
+        known = ", ".join(built_in_frameworks())
+        raise FrameworkError(
+            f"There is no framework {str(name_or_path)[:80]!r}. Give a readable YAML file or one of: {known}."
+        ) from None
     return parse_framework(text, source=path.name)
 
 
@@ -249,6 +258,11 @@ def framework_from_dict(data: Mapping[str, Any]) -> Framework:
     except ValidationError as error:
         loc, message = complaint(error)
         raise FrameworkError(f"{field_path(loc)}: {message}" if loc else message) from None
+
+
+@cache
+def _built_in(name: str) -> Framework:
+    return parse_framework((_built_in_files() / f"{name}.yaml").read_text("utf-8"), source=name)
 
 
 def _built_in_files() -> resources.abc.Traversable:

@@ -154,8 +154,9 @@ def place(
 ) -> Placement:
     """Find the cell for a CMI on `scale` and a health of 0-100, or a band where the health source gives a label.
 
-    `before` is the placement that the margins hold to; leave it out for a first placement and after a change of
-    configuration. MapError for a value off its scale or a band that the map does not have.
+    `before` is the placement that the margins hold to: none for a first placement and after a change of configuration,
+    for a correction the one before the assessment that it corrects. MapError for a value off its scale and for a band
+    that the map does not have.
     """
     earlier = before if before is not None and before.cell is not None else _NOWHERE
     held: list[Held] = []

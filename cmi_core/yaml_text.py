@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from yaml.constructor import SafeConstructor
 
-_MAX_CHARACTERS = 200_000
+_MAX_CHARACTERS = 100_000
 _MAX_DEPTH = 20
 
 

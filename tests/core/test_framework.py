@@ -89,7 +89,7 @@ def test_a_decimal_weight_is_taken_as_written() -> None:
         (SMALL, "- 1", "Input should be a valid dictionary"),
         (SMALL, "[" * 100, "nested too deeply"),
         (SMALL, "a: \0", "the text is not YAML"),
-        (SMALL, "#" * 200_001, "longer than 200,000 characters"),
+        (SMALL, "#" * 100_001, "longer than 100,000 characters"),
     ],
 )
 def test_a_wrong_framework_is_refused_by_field_and_line(old: str, new: str, complaint: str) -> None:
@@ -121,6 +121,25 @@ def test_a_stored_framework_that_is_wrong_names_the_field() -> None:
 def test_an_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(FrameworkError, match="maor-wittgen"):
         load_framework("no-such-framework")
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "nul\0byte", "", "."])
+def test_a_name_that_no_file_can_have_is_refused(name: str) -> None:
+    with pytest.raises(FrameworkError, match="There is no framework"):
+        load_framework(name)
+
+
+def test_a_version_that_changes_only_weights_asks_the_same() -> None:
+    framework = parse_framework(SMALL)
+    assert framework.asks_the_same_as(parse_framework(SMALL.replace("weight: 2", "weight: 3")))
+    assert framework.asks_the_same_as(parse_framework(SMALL.replace("2: Good", "2: Very good")))
+    for other in (
+        SMALL.replace("First", "Second"),
+        SMALL + "          3: Best\n",
+        SMALL.replace("        question", "        direction: descending\n        question"),
+        SMALL.replace("Only", "Other"),
+    ):
+        assert not framework.asks_the_same_as(parse_framework(other))
 
 
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
