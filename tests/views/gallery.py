@@ -7,6 +7,7 @@ from bot.views import (
     account_form,
     alert,
     assign_form,
+    buttons,
     card,
     due,
     episode_note,
@@ -22,7 +23,7 @@ from bot.views import (
     survey,
 )
 from bot.views import help as help_text
-from bot.views.message import Block, Message
+from bot.views.message import Block, Data, Message
 from cmi_core import load_framework
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -60,7 +61,7 @@ def prompt_items(name: str, number: int) -> tuple[prompt.PromptItem, ...]:
     )
 
 
-def data(name: str, number: int = 4) -> list[alert.Data]:
+def data(name: str, number: int = 4) -> list[Data]:
     """The data of every stored message, in several states."""
     alarm = alert.example().model_copy(update={"name": name, "chs_source": name})
     claimed = alarm.model_copy(update={"claimed_by": "U02BERT", "claimed_on": NOW, "from_cell": None})
@@ -72,7 +73,10 @@ def data(name: str, number: int = 4) -> list[alert.Data]:
         alarm,
         claimed,
         ended,
-        *(prompt.Prompt(recipient="U01ANNA", role=role, items=items, reminder=index) for index, role in enumerate(ROLES)),
+        *(
+            prompt.Prompt(recipient="U01ANNA", role=role, items=items, reminder=index)
+            for index, role in enumerate(ROLES)
+        ),
         overdue.Overdue(owner="U01ANNA", items=items, more=number),
         overdue.Overdue(items=items),
         saved.model_copy(update={"standing": first, "note": name * 5, "duplicate": True, "health_stale": True}),
@@ -112,7 +116,7 @@ def messages(name: str, number: int = 4) -> list[Message]:
     shown += [notes.note(name), notes.note(notes.failed("12ab")), notes.stale_button(), notes.added(some[0])]
     shown += [notes.added(some[1]), notes.assigned(some[0]), notes.assigned(some[1])]
     shown += [notes.not_found(purpose, name, some) for purpose in PURPOSES]
-    shown += [notes.not_found("score", name, ()), notes.too_slow(picker.buttons.pick("score"))]
+    shown += [notes.not_found("score", name, ()), notes.too_slow(buttons.pick("score"))]
     shown += [help_text.render(), help_text.render(name or "x"), help_text.render(f"scroe {name}")]
     return shown
 
@@ -131,8 +135,13 @@ def views(name: str, number: int = 4) -> list[Block]:
     shown += [account_form.build(name, "U01ANNA"), account_form.build()]
     shown += [health_form.build(each, "token", NOW, "41") for each in some[:2]]
     shown += [assign_form.build(some[0]), assign_form.build(some[0], "U02BERT"), assign_form.build()]
-    filled = settings_form.SettingsForm(alert_channel="C01", fallback_channel="C02", admins=("U01",), zone="Europe/Oslo")
-    shown += [settings_form.build(filled, {"alert_channel": name or "x"}), settings_form.build(settings_form.SettingsForm())]
+    filled = settings_form.SettingsForm(
+        alert_channel="C01", fallback_channel="C02", admins=("U01",), zone="Europe/Oslo"
+    )
+    shown += [
+        settings_form.build(filled, {"alert_channel": name or "x"}),
+        settings_form.build(settings_form.SettingsForm()),
+    ]
     return shown
 
 
@@ -140,7 +149,9 @@ def surveys(name: str, frameworks: tuple[str, ...] = ("maor-wittgen",)) -> list[
     """Every page of these frameworks, empty and filled."""
     forms = []
     for framework in map(load_framework, frameworks):
-        answers = {each.id: each.levels[index % len(each.levels)].value for index, each in enumerate(framework.criteria)}
+        answers = {
+            each.id: each.levels[index % len(each.levels)].value for index, each in enumerate(framework.criteria)
+        }
         for page in range(len(survey.pages(framework))):
             empty = survey.SurveyForm(submission="t" * 22, account_id=7, name=name, framework=framework, page=page)
             full = empty.model_copy(
@@ -158,7 +169,7 @@ def surveys(name: str, frameworks: tuple[str, ...] = ("maor-wittgen",)) -> list[
     return forms
 
 
-def _views_of(each: alert.Data) -> list[Block]:
+def _views_of(each: Data) -> list[Block]:
     if isinstance(each, result.Result):
         return [result.modal(each)]
     if isinstance(each, card.Card):
