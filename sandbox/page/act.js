@@ -1,7 +1,7 @@
 // What a person's choice in a block sets off.
 
 import { plain } from "./mrkdwn.js";
-import { act, refresh, setUi, store, widget } from "./state.js";
+import { act, refresh, server, setUi, store, widget } from "./state.js";
 import { flush, setValue, surfaceKey, whereOf } from "./values.js";
 
 const ids = new Map();
@@ -59,6 +59,7 @@ export async function click(surface, block, element, value) {
   refresh();
   await flush(surface);
   await act("click", { where: whereOf(surface), block_id: block.block_id, action_id: element.action_id, value });
+  await server.fetch();
   own.busy = false;
   refresh();
 }

@@ -8,7 +8,7 @@ import { confirmation, modal } from "./modal.js";
 import { arrive, go, markRead, placeInAddress } from "./place.js";
 import { room, threadPanel } from "./room.js";
 import { sidebar } from "./sidebar.js";
-import { onRefresh, refresh, setUi, store, titleOf, channelById } from "./state.js";
+import { onRefresh, refresh, server, setUi, store, titleOf, channelById } from "./state.js";
 import { noteArrivals, toasts } from "./toasts.js";
 import { topbar } from "./topbar.js";
 import { forgetGone } from "./values.js";
@@ -115,6 +115,7 @@ async function start() {
     return;
   }
   onRefresh(draw);
+  server.fetch = load;
   const { person } = placeInAddress();
   const first = [...store.people.values()].find((each) => !each.is_bot && !each.deleted);
   await become(store.people.has(person) ? person : first.id);

@@ -6,7 +6,7 @@ import { idFor } from "./act.js";
 import { focusInto, trapTab } from "./focus.js";
 import { appMark, icon } from "./icons.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
-import { act, refresh, store, widget } from "./state.js";
+import { act, refresh, server, store, widget } from "./state.js";
 import { flush, isEdited, submitting, valuesOf } from "./values.js";
 
 /** What Slack says when a submission got no good answer: it belongs on the modal. */
@@ -20,7 +20,7 @@ const forgetTroubles = () => troubles().forEach((notice) => act("dismiss", { not
 export function modal() {
   const view = store.seen.views.at(-1);
   if (!view) return null;
-  const own = widget(`modal:${view.id}`, { sending: false, errors: {}, failed: false });
+  const own = widget(`modal:${view.id}`, { sending: false, failed: false });
   const busy = own.sending || Boolean(view.busy);
   const stacked = store.seen.views.length > 1;
   const titleId = idFor(`${view.id}/title`);
@@ -61,7 +61,7 @@ export function modal() {
         { novalidate: true, on: { submit: onSubmit } },
         heading(view, titleId, stacked),
         (own.failed || troubles().length > 0) && h("div", { class: "banner", role: "alert" }, icon("warning"), TROUBLE),
-        h("div", { class: "modal-body" }, blocks({ view }, view.blocks, busy ? {} : errorsOf(view, own))),
+        h("div", { class: "modal-body" }, blocks({ view }, view.blocks, busy ? {} : errorsOf(view))),
         footing(view, busy),
       ),
     ),
@@ -120,21 +120,21 @@ function footing(view, busy) {
 }
 
 /** What is wrong, by block_id: what the app or Slack said last, less the fields changed since. */
-function errorsOf(view, own) {
-  const all = { ...view.errors, ...own.errors };
-  return Object.fromEntries(Object.entries(all).filter(([blockId]) => !isEdited(view.id, blockId)));
+function errorsOf(view) {
+  return Object.fromEntries(Object.entries(view.errors ?? {}).filter(([blockId]) => !isEdited(view.id, blockId)));
 }
 
 async function submit(view, own) {
   if (own.sending || view.busy || !view.submit) return;
   const values = valuesOf({ view });
   submitting(view.id);
-  Object.assign(own, { sending: true, errors: {}, failed: false });
+  Object.assign(own, { sending: true, failed: false });
   refresh();
   const answer = await act("submit", { view: view.id, values });
+  own.failed = !answer.ok && answer.error !== "validation";
+  // Busy until the outcome is known too, lest the old errors flash by.
+  await server.fetch();
   own.sending = false;
-  if (answer.error === "validation") own.errors = answer.errors;
-  else if (!answer.ok) own.failed = true;
   refresh();
 }
 

@@ -28,6 +28,9 @@ export function onRefresh(callback) {
   draw = callback;
 }
 
+/** Fetches the server's account anew; set by main.js. */
+export const server = { fetch: async () => {} };
+
 /** Draws the page soon; many calls in one turn draw once. */
 export function refresh() {
   if (drawing) return;
