@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal, Self
 
@@ -162,7 +163,7 @@ def place(
     held: list[Held] = []
     cmi_band = chs_band = None
     if cmi is not None:
-        ruler = _cmi_ruler(settings, scale)
+        ruler = _cmi_ruler(settings.cmi_cuts, settings.cmi_margin, scale)
         cmi_band = _band(settings, ruler, cmi, earlier.cmi_band, held)
     if isinstance(chs, Band):
         chs_band = chs
@@ -177,7 +178,7 @@ def place(
         chs_band=chs_band,
         missing=missing,
         held=tuple(held),
-        immature=cmi is not None and floor is not None and cmi < on_scale(floor, scale),
+        immature=floor is not None and cmi is not None and cmi_band is Band.LOW and cmi < on_scale(floor, scale),
     )
 
 
@@ -200,7 +201,7 @@ def on_scale(value: Fraction, scale: Scale) -> Fraction:
 
 def cmi_cuts(settings: MapSettings, scale: Scale) -> tuple[Fraction, ...]:
     """The map's CMI cuts on a framework's own scale."""
-    return tuple(on_scale(cut, scale) for cut in settings.cmi_cuts)
+    return _cmi_ruler(settings.cmi_cuts, settings.cmi_margin, scale).cuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +214,9 @@ class _Ruler:
     scale: Scale
 
 
-def _cmi_ruler(settings: MapSettings, scale: Scale) -> _Ruler:
-    return _Ruler("cmi", cmi_cuts(settings, scale), settings.cmi_margin * (scale[1] - scale[0]) / 4, scale)
+@lru_cache(maxsize=256)  # a what-if places thousands of accounts by the same few rulers
+def _cmi_ruler(cuts: tuple[Fraction, ...], margin: Fraction, scale: Scale) -> _Ruler:
+    return _Ruler("cmi", tuple(on_scale(cut, scale) for cut in cuts), margin * (scale[1] - scale[0]) / 4, scale)
 
 
 def _band(settings: MapSettings, ruler: _Ruler, value: Fraction, earlier: Band | None, held: list[Held]) -> Band:

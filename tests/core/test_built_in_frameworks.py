@@ -98,6 +98,11 @@ def test_texts_for_the_levels_in_between_are_marked_as_ours() -> None:
         assert ours == ([2, 4] if criterion.id in middles_in_the_source else [2, 3, 4])
 
 
+def test_the_default_teaches_what_to_look_for() -> None:
+    for criterion in load_framework("maor-wittgen").criteria:
+        assert [level.value for level in criterion.levels if level.detail] == [1, 3, 5]
+
+
 def test_complexity_counts_upward_as_printed() -> None:
     assert {criterion.direction for framework in ALL for criterion in framework.criteria} == {"ascending"}
 

@@ -182,6 +182,9 @@ def test_the_immature_floor_is_off_by_default_and_marks_the_bottom_of_low() -> N
     assert place(floor, F(149, 100), F(80)).cell == CELLS["retain"]
     assert place(floor, F(1, 10), F(80), scale=(0, 1)).immature
     assert not place(QUADRANTS, F(1), F(80)).immature
+    high_floor = MapSettings(immature_floor="2.95")
+    held_in_high = place(high_floor, F(292, 100), F(80), before=place(high_floor, F(4), F(80)))
+    assert (held_in_high.cmi_band, held_in_high.immature) == (Band.HIGH, False)
 
 
 def test_distances_to_each_cut() -> None:
