@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.views import survey
 from bot.views.message import Block
 from cmi_core import Framework, built_in_frameworks, load_framework
+from sandbox.blocks import check_view
 
 MAOR = load_framework("maor-wittgen")
 IDS = [criterion.id for criterion in MAOR.criteria]
@@ -149,3 +150,10 @@ def test_long_scales_become_menus_and_huge_categories_are_split() -> None:
     view = survey.build(FORM.model_copy(update={"framework": framework}))
     first = next(block for block in view["blocks"] if block["type"] == "input")
     assert first["element"]["type"] == "static_select"
+
+
+def test_long_names_of_categories_still_fit() -> None:
+    framework = wide(levels=2, questions_asked=1)
+    category = framework.categories[0].model_copy(update={"name": "W" * 200})
+    long = framework.model_copy(update={"categories": (category,)})
+    assert check_view(survey.build(FORM.model_copy(update={"framework": long}))) == []
