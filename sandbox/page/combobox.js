@@ -150,61 +150,48 @@ function chip(box, value) {
 }
 
 function listbox(box, naming) {
-  const { own, found, flat, key } = box;
-  let index = -1;
-  const option = (each) => {
-    index += 1;
-    const at = index;
-    const selected = box.chosen.some((value) => same(value, each.value));
-    return h(
-      "div",
-      {
-        role: "option",
-        id: idFor(`${key}/option/${at}`),
-        class: `choice ${at === own.active ? "active" : ""}`,
-        "aria-selected": selected,
-        "data-value": each.value?.value ?? each.value,
-        on: {
-          click: () => pick(box, each),
-          mousemove: () => {
-            if (own.active !== at) {
-              own.active = at;
-              refresh();
-            }
-          },
-        },
-      },
-      h("span", {}, each.text),
-      each.description && h("span", { class: "menu-description" }, each.description),
-      selected && icon("check"),
-    );
-  };
-  const group = ({ label, options }, at) => {
-    const labelId = idFor(`${key}/group/${at}`);
-    if (!label) return options.map(option);
-    return h(
-      "div",
-      { role: "group", "aria-labelledby": labelId, key: `group:${at}` },
-      h("div", { class: "choice-group", id: labelId }, label),
-      options.map(option),
-    );
-  };
+  const { found, flat, key } = box;
+  const name = { "aria-labelledby": naming.labelledBy ?? null, "aria-label": naming.labelledBy ? null : "Choices" };
+  const nothing = found.note ?? (flat.length === 0 && "Nothing found.");
   return h(
     "div",
     { class: "choices", on: { mousedown: (event) => event.preventDefault() }, updated: settle },
-    h(
-      "div",
-      {
-        role: "listbox",
-        id: idFor(`${key}/list`),
-        "aria-labelledby": naming.labelledBy ?? null,
-        "aria-label": naming.labelledBy ? null : "Choices",
-        "aria-multiselectable": box.multi,
-      },
-      found.groups.map(group),
-    ),
-    (found.note || flat.length === 0) &&
-      h("p", { class: "choices-note", role: "status" }, found.note ?? "Nothing found."),
+    h("div", { ...name, role: "listbox", id: idFor(`${key}/list`), "aria-multiselectable": box.multi }, groups(box)),
+    nothing && h("p", { class: "choices-note", role: "status" }, nothing),
+  );
+}
+
+function groups(box) {
+  let index = 0;
+  return box.found.groups.map(({ label, options }, at) => {
+    const choices = options.map((each) => choice(box, each, index++));
+    if (!label) return choices;
+    const id = idFor(`${box.key}/group/${at}`);
+    return h("div", { role: "group", "aria-labelledby": id }, h("div", { class: "choice-group", id }, label), choices);
+  });
+}
+
+function choice(box, option, index) {
+  const { own, key, chosen } = box;
+  const selected = chosen.some((value) => same(value, option.value));
+  const point = () => {
+    if (own.active === index) return;
+    own.active = index;
+    refresh();
+  };
+  const attributes = {
+    role: "option",
+    id: idFor(`${key}/option/${index}`),
+    "aria-selected": selected,
+    "data-value": option.value?.value ?? option.value,
+    class: `choice ${index === own.active ? "active" : ""}`,
+  };
+  return h(
+    "div",
+    { ...attributes, on: { click: () => pick(box, option), mousemove: point } },
+    h("span", {}, option.text),
+    option.description && h("span", { class: "menu-description" }, option.description),
+    selected && icon("check"),
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { idFor } from "./act.js";
+import { iconButton } from "./buttons.js";
 import { icon } from "./icons.js";
 import { menuButton } from "./menu.js";
 import { act, nameOf, refresh, store, toast, widget } from "./state.js";
@@ -22,18 +23,10 @@ export function composer(channel, placeholder, thread = null) {
       { class: "composer" },
       !thread && shortcutMenu(key),
       textarea(box, placeholder),
-      h(
-        "button",
-        {
-          type: "button",
-          class: "icon-button send",
-          "aria-label": "Send",
-          title: "Send",
-          "aria-disabled": own.text.trim() === "",
-          on: { click: () => send(box) },
-        },
-        icon("send"),
-      ),
+      iconButton("Send", "send", () => send(box), {
+        class: "icon-button send",
+        "aria-disabled": own.text.trim() === "",
+      }),
     ),
   );
 }

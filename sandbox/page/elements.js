@@ -37,7 +37,7 @@ const unknown = (given) => h("p", { class: "unknown-block" }, `This workspace ca
 function button(given, block, surface) {
   const busy = isBusy(surface, block, given);
   const onClick = () => {
-    if (given.url) window.open(given.url, "_blank", "noopener,noreferrer");
+    if (given.url) openApart(given.url);
     click(surface, block, given);
   };
   return h(
@@ -61,7 +61,7 @@ function overflow(given, block, surface) {
     text: plain(option.text),
     description: option.description && plain(option.description),
     run: () => {
-      if (option.url) window.open(option.url, "_blank", "noopener,noreferrer");
+      if (option.url) openApart(option.url);
       click(surface, block, given, option.value);
     },
   }));
@@ -80,38 +80,36 @@ function options(type, given, block, surface, naming, isChosen, pick) {
   const key = elementKey(surface, block, given);
   const rows = given.options.map((option) => {
     const id = idFor(`${key}/${option.value}`);
-    const about =
-      option.description &&
-      h("span", { class: "option-description", id: `${id}-about` }, optionText(option.description));
-    const describedBy = [about && `${id}-about`, naming.describedBy].filter(Boolean).join(" ") || null;
-    const input = h("input", {
+    const input = {
       type,
-      id,
       name: idFor(key),
       value: option.value,
       checked: isChosen(option.value),
-      "aria-describedby": describedBy,
-      "aria-invalid": naming.invalid ? "true" : null,
       on: { change: (event) => pick(option.value, event.target.checked) },
-    });
-    return h(
-      "div",
-      { class: "option", key: option.value },
-      input,
-      h("label", { for: id }, h("span", {}, optionText(option.text))),
-      about,
-    );
+    };
+    return optionRow(option, id, input, naming);
   });
-  const group =
-    block.type === "input"
-      ? {}
-      : {
-          ...hooks(block, given),
-          role: type === "radio" ? "radiogroup" : "group",
-          "aria-labelledby": naming.labelledBy,
-          "aria-label": naming.labelledBy ? null : "Options",
-        };
+  // In an input block, the fieldset around it is the group.
+  const group = block.type === "input" ? {} : { ...named(given, block, surface, naming), role: GROUP_ROLES[type] };
   return h("div", { class: "options", ...group }, rows);
+}
+
+const GROUP_ROLES = { radio: "radiogroup", checkbox: "group" };
+
+function optionRow(option, id, input, { describedBy, invalid }) {
+  const aboutId = option.description && `${id}-about`;
+  const attributes = {
+    id,
+    "aria-describedby": [aboutId, describedBy].filter(Boolean).join(" ") || null,
+    "aria-invalid": invalid ? "true" : null,
+  };
+  return h(
+    "div",
+    { class: "option", key: option.value },
+    h("input", { ...input, ...attributes }),
+    h("label", { for: id }, h("span", {}, optionText(option.text))),
+    aboutId && h("span", { class: "option-description", id: aboutId }, optionText(option.description)),
+  );
 }
 
 function radioButtons(given, block, surface, naming) {
@@ -147,8 +145,15 @@ function picker(type) {
       type,
       class: "field field-short",
       value: valueOf(surface, block, given) ?? "",
-      on: { change: (event) => choose(surface, block, given, event.target.value || null) },
+      on: { change: (event) => pickDate(surface, block, given, event.target.value || null) },
     });
+}
+
+function pickDate(surface, block, given, value) {
+  setValue(surface, block, given, value);
+  refresh();
+  // Typed by keyboard, a date changes with each of its digits: the app hears of the last.
+  if (isLive(block)) later(elementKey(surface, block, given), () => click(surface, block, given, value), 600);
 }
 
 function textField(type, inputmode = null) {
@@ -188,7 +193,12 @@ function typed(tag, props, given, block, surface, naming) {
 
 const waiting = new Map();
 
-function later(key, run) {
+/** Does something when this element has rested for a while. */
+function later(key, run, delay = 300) {
   clearTimeout(waiting.get(key));
-  waiting.set(key, setTimeout(run, 300));
+  waiting.set(key, setTimeout(run, delay));
+}
+
+function openApart(url) {
+  if (/^https?:/i.test(url)) window.open(url, "_blank", "noopener,noreferrer");
 }

@@ -2,9 +2,10 @@
 
 import { h, patch } from "./dom.js";
 import * as api from "./api.js";
+import { confirmation } from "./dialog.js";
 import { settleFocus } from "./focus.js";
 import { closeMenuOutside } from "./menu.js";
-import { confirmation, modal } from "./modal.js";
+import { modal } from "./modal.js";
 import { arrive, go, markRead, placeInAddress } from "./place.js";
 import { room, threadPanel } from "./room.js";
 import { sidebar } from "./sidebar.js";
@@ -91,10 +92,7 @@ async function become(uid) {
   await load();
   stopListening = api.listen(
     uid,
-    async () => {
-      await loadPeople();
-      await load();
-    },
+    () => Promise.all([loadPeople(), load()]),
     (online) => {
       store.online = online;
       refresh();

@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { blocks } from "./blocks.js";
+import { iconButton } from "./buttons.js";
 import { avatar, icon } from "./icons.js";
 import { menuButton } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
@@ -133,18 +134,7 @@ function tools(message, inThread) {
   return h(
     "div",
     { class: "tools" },
-    !inThread &&
-      h(
-        "button",
-        {
-          type: "button",
-          class: "icon-button",
-          "aria-label": "Reply in thread",
-          title: "Reply in thread",
-          on: { click: () => openThread(message) },
-        },
-        icon("reply"),
-      ),
+    !inThread && iconButton("Reply in thread", "reply", () => openThread(message)),
     shortcuts.length > 0 &&
       menuButton({
         key: `tools:${inThread}:${message.channel}:${message.ts}`,

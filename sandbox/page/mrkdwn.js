@@ -7,7 +7,7 @@ import { channelById, nameOf, store } from "./state.js";
 import { fillDate } from "./time.js";
 
 /** The three entities that Slack knows, and no others. */
-export const unescape = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+const unescape = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
 
 /** A text object: plain_text is never parsed for markup. */
 export function textObject(object, extra = []) {

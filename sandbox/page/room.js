@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { blocks } from "./blocks.js";
+import { iconButton } from "./buttons.js";
 import { composer } from "./composer.js";
 import { appMark, avatar, icon } from "./icons.js";
 import { messageList } from "./messages.js";
@@ -21,7 +22,7 @@ export function room() {
 }
 
 function channelHead(channel) {
-  const picture = channel.kind === "im" ? avatar(channel.with) : icon("hash");
+  const picture = channel.kind === "im" ? avatar(channel.with) : icon(channel.is_private ? "lock" : "hash");
   return h(
     "div",
     { class: "room-head", key: "head" },
@@ -129,17 +130,7 @@ export function threadPanel() {
       { class: "room-head" },
       h("h2", {}, "Thread"),
       h("p", { class: "topic" }, channel.kind === "im" ? nameOf(channel.with) : `#${channel.name}`),
-      h(
-        "button",
-        {
-          type: "button",
-          class: "icon-button",
-          "aria-label": "Close thread",
-          title: "Close thread",
-          on: { click: close },
-        },
-        icon("close"),
-      ),
+      iconButton("Close thread", "close", close),
     ),
     messageList(`thread:${thread}`, [parent, ...replies].filter(Boolean), { inThread: true, label: "Thread" }),
     composer(channel.id, "Reply…", thread),

@@ -24,7 +24,7 @@ export function sidebar() {
     },
     group(
       "Channels",
-      channels.map((each) => entry(each.id, each.name, icon("hash"), each)),
+      channels.map((each) => entry(each.id, each.name, icon(each.is_private ? "lock" : "hash"), each)),
     ),
     direct.length > 0 &&
       group(

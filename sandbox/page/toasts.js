@@ -1,6 +1,7 @@
 // Passing notes: what Slack says to the person, and messages that arrived elsewhere.
 
 import { h } from "./dom.js";
+import { iconButton } from "./buttons.js";
 import { avatar, icon } from "./icons.js";
 import { TROUBLE } from "./modal.js";
 import { mrkdwn, plain, textOf } from "./mrkdwn.js";
@@ -52,7 +53,7 @@ function note({ id, kind, title, text, from, go: target, drop }) {
           body,
         )
       : h("div", { class: "toast-body" }, body),
-    h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss", on: { click: drop } }, icon("close")),
+    iconButton("Dismiss", "close", drop),
   );
 }
 
@@ -60,18 +61,14 @@ let newest = null; // ts of the newest message already known, by person
 
 /** Notes each message that came since the last look, is meant for this person, and stands in a place not on the screen. */
 export function noteArrivals() {
-  const all = Object.entries(store.seen.messages).flatMap(([channel, messages]) =>
-    messages.map((message) => ({ ...message, channel })),
-  );
+  const { messages, threads } = store.seen;
+  const all = [...Object.values(messages), ...Object.values(threads)].flat();
   const before = newest;
   newest = { uid: store.uid, ts: Math.max(0, ...all.map((message) => Number(message.ts))) };
   if (before?.uid !== store.uid) return;
   const arrived = all.filter(
     (message) =>
-      Number(message.ts) > before.ts &&
-      message.user !== store.uid &&
-      message.channel !== store.ui.place &&
-      concerns(message),
+      Number(message.ts) > before.ts && message.user !== store.uid && !onScreen(message) && concerns(message),
   );
   for (const message of arrived.slice(-3)) {
     toast({
@@ -79,9 +76,14 @@ export function noteArrivals() {
       from: message.user,
       title: titleFor(message),
       text: preview(message),
-      go: { at: message.channel, thread: null },
+      go: { at: message.channel, thread: message.thread_ts ?? null },
     });
   }
+}
+
+function onScreen({ channel, thread_ts: thread, ts }) {
+  const inThread = thread && thread !== ts;
+  return channel === store.ui.place && (!inThread || thread === store.ui.thread);
 }
 
 function concerns(message) {

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { advanceDays } from "./api.js";
-import { icon } from "./icons.js";
+import { iconButton } from "./buttons.js";
 import { go } from "./place.js";
 import { announce, nameOf, refresh, setUi, store, toast, widget } from "./state.js";
 import { clockTime, daysToNextQuarter, longDate, shortDate } from "./time.js";
@@ -12,18 +12,11 @@ export function topbar() {
   return h(
     "header",
     { class: "topbar" },
-    h(
-      "button",
-      {
-        type: "button",
-        class: "icon-button drawer-button",
-        "aria-label": "Channels and messages",
-        "aria-expanded": store.ui.drawer,
-        "aria-controls": "sidebar",
-        on: { click: () => setUi({ drawer: !store.ui.drawer }) },
-      },
-      icon("menu"),
-    ),
+    iconButton("Channels and messages", "menu", () => setUi({ drawer: !store.ui.drawer }), {
+      class: "icon-button drawer-button",
+      "aria-expanded": store.ui.drawer,
+      "aria-controls": "sidebar",
+    }),
     h("p", { class: "workspace" }, "Local workspace"),
     clock(),
     personSwitch(),

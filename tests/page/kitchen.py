@@ -34,6 +34,10 @@ def question(block_id: str, label: str, element: Json, **more: Any) -> Json:
     }
 
 
+def button(action_id: str, text: str, **more: Any) -> Json:
+    return {"type": "button", "action_id": action_id, "text": plain(text), **more}
+
+
 LEVELS = [
     option("0 – Absent", "0", "Nobody wrote it down"),
     option("1 – Weak", "1", "Known to a few"),
@@ -75,10 +79,7 @@ QUESTIONS = [
     {
         "type": "actions",
         "block_id": "buttons",
-        "elements": [
-            {"type": "button", "action_id": "add", "text": plain("Add a field")},
-            {"type": "button", "action_id": "deeper", "text": plain("Go deeper")},
-        ],
+        "elements": [button("add", "Add a field"), button("deeper", "Go deeper")],
     },
 ]
 INJECTION = "Acme &lt;!channel&gt; *Sons* &amp;amp; <!channel>"
@@ -96,10 +97,6 @@ def form(blocks: list[Json], title: str = "Score", callback_id: str = "form") ->
 
 
 BODY = INJECTION + " <!date^1767225600^{date_short} {time}|then> <https://example.com/?a=1|the _map_>"
-
-
-def button(action_id: str, text: str, **more: Any) -> Json:
-    return {"type": "button", "action_id": action_id, "text": plain(text), **more}
 
 
 def raw(text: str) -> Json:
