@@ -80,6 +80,7 @@ def create(db: Database, now: datetime, actor: Actor, new: NewAccount) -> Standi
             segments=dict(new.segments),
             renewal_date=new.renewal_date,
             lifecycle="active",
+            revision=1,
             created_at=now,
         )
         plan_next(account, workspaces.settings_of(session, actor.workspace_id), None, now=now)

@@ -72,6 +72,7 @@ class _Counter:
                 lifecycle="active",
                 subject="customer",
                 segments={},
+                revision=1,
                 created_at=self._now,
             )
             account.name, account.name_key = row.name, accounts.name_key(row.name)

@@ -65,6 +65,7 @@ def place_again(case: Case) -> Movement | None:
     hysteresis = None if case.change.cause is Cause.CONFIGURATION else case.before.placement
     after = place(case.settings.map, account.cmi, account.chs, scale=case.scale, before=hysteresis)
     account.cmi_band, account.chs_band = after.cmi_band, after.chs_band
+    account.revision += 1
     movement = between(case.before.placement, after, cause=case.change.cause)
     if movement is None:
         return None

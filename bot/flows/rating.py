@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound, UserError
-from bot.flows import prompts, readings, results
+from bot.flows import answers, prompts, readings, results
 from bot.flows.actor import Actor
 from bot.flows.due_dates import plan_next
 from bot.flows.placing import Before, Case, Change, place_again
@@ -104,6 +104,7 @@ def _store(
     session.flush()
     account.cmi, account.cmi_on, account.assessment_id = scored.cmi, now, assessment.id
     account.complete = scored.cmi is not None
+    account.framework_id, account.answers = framework_id, answers.pack(framework, page.answers)
 
 
 def _whole(session: Session, account: Account, actor: Actor, page: SurveyPage) -> SurveyPage:

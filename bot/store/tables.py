@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -141,6 +142,20 @@ class Account(Base):
     next_due: Mapped[date | None] = mapped_column(Date)
     # The next day on which the tick has to look at this account; empty while a prompt is open.
     ask_on: Mapped[date | None] = mapped_column(Date)
+    # The framework version that the present CMI was derived with, and the answers it was derived from: one character
+    # a criterion in the framework's order, "-" for not known. Re-deriving a whole portfolio reads these alone.
+    framework_id: Mapped[int | None] = mapped_column(BigKey)
+    answers: Mapped[str | None] = mapped_column(Text)
+    # Grows with every change of a score or a cell: whoever computed from an older state sees it at the write.
+    revision: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+
+    override_cell: Mapped[str | None] = mapped_column(String(40))
+    override_until: Mapped[date | None] = mapped_column(Date)
+    override_reason: Mapped[str | None] = mapped_column(Text)
+    override_by: Mapped[str | None] = mapped_column(String(40))
+    # BANT for a prospect: budget, authority, need, timing, as somebody wrote them.
+    qualification: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    churned_at: Mapped[datetime | None]
 
 
 class FrameworkRow(Base):
@@ -178,6 +193,8 @@ class Assessment(Base):
     rater: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(16), default="rated")
     source: Mapped[str] = mapped_column(String(40), default="owner")
+    # A second rating made without seeing the first: kept for comparison, it doesn't count.
+    blind: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     created_at: Mapped[datetime]
 
 
@@ -244,6 +261,8 @@ class PlacementRow(Base):
     health_reading_id: Mapped[int | None] = mapped_column(ForeignKey("health_readings.id"))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # Steps of the cell's playbook that are done: {"0": {"by": "U…", "on": "2026-08-12"}}.
+    steps: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class Message(Base):
@@ -332,6 +351,55 @@ class Prompt(Base):
     remind_on: Mapped[date | None] = mapped_column(Date)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     closed_at: Mapped[datetime | None]
+
+
+class LifecycleEvent(Base):
+    """A customer left, renewed or expanded, with the cell it stood in: what the outcome check counts."""
+
+    __tablename__ = "lifecycle_events"
+    __table_args__ = (
+        CheckConstraint("kind IN ('churned', 'renewed', 'expanded')", name="kind"),
+        Index("ix_lifecycle_events_at", "workspace_id", "at"),
+    )
+
+    id: Mapped[int] = _key()
+    workspace_id: Mapped[int] = _workspace()
+    account_id: Mapped[int] = _account()
+    kind: Mapped[str] = mapped_column(String(16))
+    cell: Mapped[str | None] = mapped_column(String(40))
+    at: Mapped[datetime]
+    by: Mapped[str | None] = mapped_column(String(40))
+
+
+class ContentPiece(Base):
+    """A piece of the workspace's content journey, for customers in one band of one category."""
+
+    __tablename__ = "content_pieces"
+    __table_args__ = (UniqueConstraint("workspace_id", "category", "band", "position"),)
+
+    id: Mapped[int] = _key()
+    workspace_id: Mapped[int] = _workspace()
+    category: Mapped[str] = mapped_column(String(80))
+    band: Mapped[str] = mapped_column(String(16))
+    position: Mapped[int] = mapped_column(Integer)
+    title: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+
+class Batch(Base):
+    """One import, bulk call or catch-up that moved so many accounts that its alerts are summed up or held."""
+
+    __tablename__ = "batches"
+    __table_args__ = (CheckConstraint("state IN ('summed', 'held', 'released', 'dropped')", name="state"),)
+
+    id: Mapped[int] = _key()
+    workspace_id: Mapped[int] = _workspace()
+    source: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(12))
+    episodes: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    decided_by: Mapped[str | None] = mapped_column(String(40))
+    decided_at: Mapped[datetime | None]
 
 
 class Audit(Base):
