@@ -144,7 +144,7 @@ def _instants(day: date, wall: time, tz: ZoneInfo) -> tuple[datetime, ...]:
     """The instants (UTC) when a local clock reaches a time: two where it is set back, the jump where it is skipped."""
     first, second = (datetime.combine(day, wall, tz).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     if second >= first:
-        return (first,) if first == second else (first, second)
+        return first, second
     # Skipped: the clock jumps over `wall` between the two readings; find the jump to the second.
     before, after = second, first
     while after - before > timedelta(seconds=1):

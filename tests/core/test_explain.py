@@ -25,6 +25,13 @@ def test_contributions_make_the_sum_of_the_golden_example() -> None:
     assert sum(part.points for part in parts) == Fraction(71, 30)
 
 
+def test_a_category_with_nothing_rated_contributes_nothing() -> None:
+    ratings = {**GOLDEN, **dict.fromkeys(IDS[9:], None)}
+    parts = contributions(MAOR, score(MAOR, ratings))
+    assert [part.share * 9 for part in parts] == [4, 2, 3, 0]
+    assert (parts[3].mean, int(parts[3].points)) == (None, 0)
+
+
 @given(sheets)
 def test_contributions_always_add_up(ratings: dict[str, int | None]) -> None:
     result = score(MAOR, ratings)
