@@ -19,11 +19,12 @@ from cmi_core.health import HealthError, parse_health
 def command(ack: Ack, call: Call, argument: str) -> None:
     now = call.now()
     name, typed = parsing.name_and_value(argument)
-    found = accounts.find(call.db, now, call.actor, name)
-    if typed and not found.exact:  # perhaps the number belongs to the name
-        whole = accounts.find(call.db, now, call.actor, parsing.name(argument))
-        if whole.exact:
-            found, typed = whole, ""
+    whole = parsing.name(argument)
+    found = accounts.find(call.db, now, call.actor, whole)
+    if found.exact and found.exact.name.casefold() == whole.casefold():
+        typed = ""  # the number belongs to the name
+    elif typed:
+        found = accounts.find(call.db, now, call.actor, name)
     if found.exact and typed:
         ack(**result.render(_record(call, found.exact, typed)).as_answer())
         call.refresh_home()

@@ -68,8 +68,9 @@ def _save_late(call: Call, page: SurveyPage) -> None:
     call.refresh_home()
 
 
-def back(ack: Ack, view: Body, call: Call) -> None:
+def back(ack: Ack, body: Body, call: Call) -> None:
     """To the page before; what was chosen so far is kept, complete or not."""
+    view = body["view"]
     framework = rating.framework_of(call.db, call.actor, survey.read_meta(view))
     page = survey.parse(view, framework)
     form = rating.turn_page(call.db, call.now(), call.actor, page, max(page.meta.page - 1, 0))

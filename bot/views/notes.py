@@ -24,9 +24,7 @@ def note_modal(text: str) -> Block:
 
 def failed(reference: str) -> str:
     """For faults of the bot's own; the reference is in the log too."""
-    return (
-        f"Something went wrong and nothing was changed. Please try again; if it stays, give an admin this: {reference}"
-    )
+    return f"Something went wrong on our side. Please try again; if it stays, give an admin this reference: {reference}"
 
 
 def not_found(purpose: picker.Purpose, query: str, matches: tuple[Standing, ...]) -> Message:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from slack_bolt import App
@@ -11,7 +10,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.clock import SystemClock
-from bot.flows import workspaces
+from bot.flows import accounts, workspaces
 from bot.flows.actor import Actor
 from bot.listeners import register_all
 from bot.listeners.deps import Deps
@@ -19,6 +18,9 @@ from bot.listeners.later import Later
 from bot.slack import make_client
 from bot.store.database import Database
 from bot.store.tables import Base
+from bot.views.account_form import NewAccount
+from bot.views.standing import Standing
+from sandbox.limits import Limits
 from sandbox.person import Person
 from sandbox.server import Sandbox
 
@@ -43,15 +45,19 @@ class Office:
     def actor(self, user: str = PRIYA) -> Actor:
         return workspaces.actor(self.db, self.team, None, user)
 
+    def add(self, name: str, user: str = PRIYA) -> Standing:
+        """An account of this person's."""
+        return accounts.create(self.db, self.now(), self.actor(user), NewAccount(name=name))
+
     def now(self) -> datetime:
         return datetime.now(UTC)
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    db = Database(f"sqlite:///{tmp_path}/bot.db")
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    db = Database(f"sqlite:///{tmp_path_factory.mktemp('office')}/bot.db")
     Base.metadata.create_all(db.engine)
-    with Sandbox() as sandbox:
+    with Sandbox(limits=Limits(enforce_rates=False)) as sandbox:
         client = make_client(sandbox.bot_token, sandbox.api_url, retry_rate_limit=True)
         me = client.auth_test()
         workspaces.register(db, datetime.now(UTC), me["team_id"], me["team"])
@@ -65,13 +71,13 @@ def office(tmp_path: Path) -> Iterator[Office]:
         later = Later()
         register_all(app, Deps(db, SystemClock(), later))
         handler = SocketModeHandler(app, sandbox.app_token)
-        handler.connect()
+        handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
         office = Office(sandbox, db, app, me["team_id"])
         try:
             yield office
         finally:
             for person in office.people.values():
                 person.leave()
-            handler.close()
+            handler.close()  # type: ignore[no-untyped-call]  # the same
             later.close()
             db.engine.dispose()

@@ -25,7 +25,7 @@ def answered(error: Any, status: int = 200, **more: Any) -> SlackApiError:
         headers=headers,
         status_code=status,
     )
-    return SlackApiError("refused", response)
+    return SlackApiError("refused", response)  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def answered(error: Any, status: int = 200, **more: Any) -> SlackApiError:
         (URLError(TimeoutError()), Kind.AMBIGUOUS),
         (TimeoutError(), Kind.AMBIGUOUS),
         (ConnectionResetError(), Kind.AMBIGUOUS),
-        (RemoteDisconnected(), Kind.AMBIGUOUS),
+        (RemoteDisconnected("gone"), Kind.AMBIGUOUS),
         (IncompleteRead(b""), Kind.AMBIGUOUS),
         (RuntimeError(), Kind.AMBIGUOUS),
         (answered("user_not_found"), Kind.GONE),

@@ -1,0 +1,30 @@
+"""What a test person sees, in few words."""
+
+from typing import Any
+
+from sandbox.person import Person
+
+
+def answer(person: Person, channel: str = "general") -> dict[str, Any]:
+    """The newest private answer in a channel."""
+    private = [message for message in person.messages(channel) if message["ephemeral"]]
+    return private[-1] if private else {"text": "", "blocks": []}
+
+
+def window(person: Person, title: str) -> dict[str, Any]:
+    """The window on top, as soon as it has this title."""
+    found: dict[str, Any] = person.wait_for(
+        lambda state: next((view for view in state["views"][-1:] if view["title"]["text"] == title), None)
+    )
+    return found
+
+
+def command(person: Person, text: str) -> str:
+    """Type a command and read the private answer to it."""
+    person.command(text)
+    return str(answer(person)["text"])
+
+
+def answer_page(person: Person, ids: list[str], level: str = "2") -> None:
+    for each in ids:
+        person.choose(f"question:{each}", level)

@@ -1,0 +1,142 @@
+"""Help, the Home, settings, alerts, and what happens when things go wrong."""
+
+import logging
+import re
+from typing import Any
+
+import pytest
+from slack_bolt import BoltRequest
+
+from bot.flows import accounts
+from bot.listeners.call import Call
+from tests.listeners.conftest import ADMIN, DIEGO, Office
+from tests.listeners.talk import answer, command, window
+
+
+@pytest.mark.parametrize("text", ["/cmi", "/cmi help", "/cmi HELP me"])
+def test_help_lists_the_subcommands(office: Office, text: str) -> None:
+    assert "/cmi score Acme" in command(office.person(), text)
+
+
+def test_unknown_words_get_help_and_a_suggestion(office: Office) -> None:
+    assert "Did you mean /cmi score Acme?" in command(office.person(), "/cmi scroe Acme")
+
+
+def test_the_home_shows_ones_accounts_and_follows_changes(office: Office) -> None:
+    diego = office.person(DIEGO)
+    assert "Your accounts" in str(diego.home()["blocks"])
+    office.add("Pied Piper", DIEGO)
+    command(diego, "/cmi health Pied Piper 77")
+    diego.wait_for(lambda state: "health 77" in str(state["home"]["blocks"]))
+    diego.click("Help")
+    assert "/cmi score Acme" in str(window(diego, "Help")["blocks"])
+    diego.close()
+
+
+def test_settings_check_the_channels_before_they_are_saved(office: Office) -> None:
+    ada = office.person(ADMIN)
+    ada.command("/cmi settings")
+    window(ada, "Settings")
+    ada.fill({"Channel for alerts": "C01RANDOM0"})
+    assert "/invite @CMI Bot" in ada.submit()["alert_channel"]
+    (tokyo,) = ada.options("Time zone", "tokyo")
+    ada.choose("Time zone", {"value": tokyo["value"], "text": tokyo["text"]["text"]})
+    ada.fill({"Channel for alerts": "C01CSALERT"})
+    assert ada.submit() == {}
+    window(ada, "Saved")
+    ada.close()
+    assert "Only admins of CMI Bot may change the settings" in command(office.person(), "/cmi settings")
+    assert f"<@{ADMIN}>" in answer(office.person())["text"]
+
+
+def test_a_slow_slack_answers_the_settings_afterwards(office: Office) -> None:
+    ada = office.person(ADMIN)
+    ada.command("/cmi settings")
+    window(ada, "Settings")
+    office.sandbox.faults.set([{"method": "conversations.info", "kind": "delay", "seconds": 2.5, "times": 1}])
+    ada.fill({"Channel of last resort": "C01RANDOM0"})
+    assert ada.submit() == {}
+    ada.wait_for(lambda state: "Not saved yet" in str(state["views"][-1]["blocks"]))
+    ada.close()
+
+
+def test_a_fault_of_the_bots_own_is_told_with_the_reference_that_is_in_the_log(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(accounts, "due", broken)
+    text = command(office.person(), "/cmi due")
+    reference = re.search(r"reference: (\w{8})", text)
+    assert reference is not None
+    assert "secret detail" not in text
+    assert reference[1] in caplog.text
+    assert "RuntimeError: secret detail" in caplog.text
+
+
+def test_a_fault_while_saving_leaves_the_form_as_it_was(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(accounts, "create", broken)
+    priya = office.person()
+    priya.command("/cmi new Wonka")
+    window(priya, "New account")
+    (text,) = priya.submit().values()
+    assert "Something went wrong" in text
+    assert priya.modal is not None
+    priya.close()
+
+
+def test_a_fault_after_the_answer_reaches_the_person_too(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError
+
+    office.add("Stark")
+    monkeypatch.setattr(Call, "_show", broken)
+    priya = office.person()
+    priya.command("/cmi score Stark")
+    priya.wait_for(lambda _: "Something went wrong" in answer(priya)["text"])
+
+
+def request(office: Office, action: dict[str, Any], **more: Any) -> BoltRequest:
+    body: dict[str, Any] = {
+        "type": "block_actions",
+        "api_app_id": "A1",
+        "token": "",
+        "team": {"id": office.team},
+        "user": {"id": DIEGO, "team_id": office.team},
+        "actions": [{"type": "button", "block_id": "b", **action}],
+        **more,
+    }
+    return BoltRequest(mode="socket_mode", body=body)
+
+
+def dm(office: Office) -> str:
+    return str(office.person(DIEGO).dm()[-1:])
+
+
+def test_a_button_of_an_earlier_version_is_answered_kindly(office: Office) -> None:
+    assert office.app.dispatch(request(office, {"action_id": "retired"})).status == 200
+    office.person(DIEGO).wait_for(lambda _: "no longer in use" in dm(office))
+
+
+@pytest.mark.parametrize("value", ["", "x", "999999"])
+def test_a_button_with_a_bad_value_is_answered_kindly(office: Office, value: str) -> None:
+    assert office.app.dispatch(request(office, {"action_id": "open_account", "value": value})).status == 200
+    office.person(DIEGO).wait_for(lambda _: "account" in dm(office))
+
+
+def test_people_of_another_organisation_are_refused(office: Office) -> None:
+    stranger = {"id": DIEGO, "team_id": "T0OTHER"}
+    asked = request(office, {"action_id": "open_account", "value": "1"}, user=stranger)
+    assert office.app.dispatch(asked).status == 200
+    office.person(DIEGO).wait_for(lambda _: "only for members of the workspace" in dm(office))
+
+
+def test_events_that_nobody_waits_for_are_taken_quietly(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    body = {"type": "event_callback", "team_id": office.team, "event": {"type": "team_join", "user": {"id": DIEGO}}}
+    assert office.app.dispatch(BoltRequest(mode="socket_mode", body=body)).status == 200
+    assert "No listener for a request of type event_callback" in caplog.text
