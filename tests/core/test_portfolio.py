@@ -52,7 +52,7 @@ def test_churn_rate_by_the_cell_an_account_stood_in() -> None:
 def test_what_if_previews_who_would_move() -> None:
     standings = [
         Standing("a", "expand_and_leverage", F(4), F(60)),
-        Standing("b", "expand_and_leverage", F(4), F(90)),
+        Standing("b", "expand_and_leverage", F(3), F(90)),
         Standing("c", "retain", F(2), F(60)),
         Standing("d", None, None, F(60)),
         Standing("e", "save", F(5, 2), F(10), (1, 3)),
