@@ -12,8 +12,12 @@ export function idFor(key) {
   return ids.get(key);
 }
 
-/** What tells one element of one block of one surface from all others. */
-export const elementKey = (surface, block, element) => `${surfaceKey(surface)}/${block.block_id}/${element.action_id}`;
+/** What tells one block on the page from all others: a message may stand in its channel and beside it, in its thread. */
+export const blockKey = (surface, block) =>
+  `${surfaceKey(surface)}${surface.inThread ? "/thread" : ""}/${block.block_id}`;
+
+/** What tells one element of one block from all others. */
+export const elementKey = (surface, block, element) => `${blockKey(surface, block)}/${element.action_id}`;
 
 /** The attributes that tests and styles find an element by. */
 export const hooks = (block, element) => ({ "data-block-id": block.block_id, "data-action-id": element.action_id });

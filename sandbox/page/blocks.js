@@ -1,12 +1,11 @@
 // Block Kit blocks as elements. A surface ({view}, {home} or {message}) says where they stand.
 
 import { h } from "./dom.js";
-import { hooks, idFor } from "./act.js";
+import { blockKey, hooks, idFor } from "./act.js";
 import { element } from "./elements.js";
 import { picture } from "./icons.js";
 import { mrkdwn, plain, textObject } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
-import { surfaceKey } from "./values.js";
 
 /** All blocks of a surface; `errors` are texts by block_id. */
 export const blocks = (surface, list, errors = {}) =>
@@ -41,7 +40,7 @@ const KINDS = {
 const unknown = (block) => h("p", { class: "unknown-block" }, `This workspace can’t show “${block.type}” blocks.`);
 
 function section(block, surface) {
-  const textId = idFor(`${surfaceKey(surface)}/${block.block_id}/text`);
+  const textId = idFor(`${blockKey(surface, block)}/text`);
   const accessory =
     block.accessory && element(block.accessory, block, surface, { labelledBy: block.text ? textId : null });
   return [
@@ -125,7 +124,7 @@ function table({ rows, caption }) {
 const GROUPS = new Set(["radio_buttons", "checkboxes"]);
 
 function input(block, surface, error) {
-  const key = `${surfaceKey(surface)}/${block.block_id}`;
+  const key = blockKey(surface, block);
   const [labelId, hintId, errorId] = ["label", "hint", "error"].map((part) => idFor(`${key}/${part}`));
   const describedBy = [error && errorId, block.hint && hintId].filter(Boolean).join(" ") || null;
   const label = [plain(block.label), block.optional && h("span", { class: "optional" }, " (optional)")];
@@ -139,7 +138,7 @@ function input(block, surface, error) {
       "fieldset",
       {
         ...hooks(block, block.element),
-        id: key && idFor(key),
+        id: idFor(key),
         "aria-describedby": describedBy,
         class: error ? "invalid" : null,
       },

@@ -98,7 +98,7 @@ function messageView(message, grouped, inThread) {
           message.bot && h("span", { class: "badge" }, "APP"),
           h("time", { title: longDate(message.ts) }, clockTime(message.ts)),
         ),
-      content(message),
+      content(message, inThread),
       message.ephemeral &&
         h("button", { type: "button", class: "link-button", on: { click: () => dismiss(message) } }, "Dismiss message"),
       !inThread && message.reply_count > 0 && replies(message),
@@ -109,9 +109,10 @@ function messageView(message, grouped, inThread) {
 
 const pings = (message) => !message.bot && (message.text ?? "").includes(`<@${store.uid}>`);
 
-function content(message) {
+function content(message, inThread) {
   const edited = message.edited && h("span", { class: "edited" }, " (edited)");
-  if (message.blocks?.length) return h("div", { class: "blocks" }, blocks({ message }, message.blocks), edited);
+  if (message.blocks?.length)
+    return h("div", { class: "blocks" }, blocks({ message, inThread }, message.blocks), edited);
   return h("div", { class: "mrkdwn" }, mrkdwn(message.text ?? ""), edited);
 }
 

@@ -300,6 +300,30 @@ def test_a_mention_elsewhere_is_marked_unread_and_announced(page: Page, sandbox:
     expect(entry).not_to_have_class(re.compile("unread"))
 
 
+def test_the_list_follows_new_messages_unless_one_has_scrolled_up(page: Page, sandbox: Sandbox) -> None:
+    def post(text: str) -> None:
+        sandbox.workspace.post(sandbox.workspace.channels["C01GENERAL"], HANA, text)
+
+    for number in range(60):
+        post(f"message {number}")
+    expect(page.get_by_text("message 59", exact=True)).to_be_in_viewport()
+    page.get_by_role("log").evaluate("list => { list.scrollTop = 100 }")
+    expect(page.get_by_text("message 2", exact=True)).to_be_in_viewport()
+    post("the newest")
+    expect(page.get_by_text("the newest")).to_be_attached()
+    assert page.get_by_role("log").evaluate("list => list.scrollTop") == 100
+
+
+def test_a_message_in_its_channel_and_in_its_thread_is_used_apart(page: Page) -> None:
+    message = card(page)
+    message.hover()
+    message.get_by_role("button", name="Reply in thread").click()
+    page.get_by_test_id("thread").locator("[data-action-id=more]").click()
+    expect(page.get_by_role("menu")).to_have_count(1)
+    ids = page.locator("[id]").evaluate_all("all => all.map((each) => each.id)")
+    assert len(ids) == len(set(ids))
+
+
 def test_the_calendar_moves_by_a_day_a_week_and_a_quarter(page: Page, sandbox: Sandbox) -> None:
     clock = page.get_by_test_id("clock")
     days = []
