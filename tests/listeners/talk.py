@@ -13,10 +13,12 @@ def answer(person: Person, channel: str = "general") -> dict[str, Any]:
 
 def window(person: Person, title: str) -> dict[str, Any]:
     """The window on top, as soon as it has this title."""
-    found: dict[str, Any] = person.wait_for(
-        lambda state: next((view for view in state["views"][-1:] if view["title"]["text"] == title), None)
-    )
-    return found
+
+    def top(state: dict[str, Any]) -> dict[str, Any]:
+        views = [view for view in state["views"][-1:] if view["title"]["text"] == title]
+        return views[0] if views else {}
+
+    return person.wait_for(top)
 
 
 def command(person: Person, text: str) -> str:

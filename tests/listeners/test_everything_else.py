@@ -2,13 +2,19 @@
 
 import logging
 import re
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from slack_bolt import BoltRequest
+from sqlalchemy import select
 
-from bot.flows import accounts
+from bot.flows import accounts, rating, settings
 from bot.listeners.call import Call
+from bot.store.tables import Episode
+from bot.views.settings_form import SettingsForm
+from bot.views.survey import SurveyMeta, SurveyPage
+from cmi_core import load_framework
 from tests.listeners.conftest import ADMIN, DIEGO, Office
 from tests.listeners.talk import answer, command, window
 
@@ -140,3 +146,23 @@ def test_events_that_nobody_waits_for_are_taken_quietly(office: Office, caplog: 
     body = {"type": "event_callback", "team_id": office.team, "event": {"type": "team_join", "user": {"id": DIEGO}}}
     assert office.app.dispatch(BoltRequest(mode="socket_mode", body=body)).status == 200
     assert "No listener for a request of type event_callback" in caplog.text
+
+
+def test_an_alert_is_taken_on_once(office: Office) -> None:
+    account = office.add("Cyberdyne")
+    settings.write(
+        office.db, office.now(), office.actor(ADMIN), SettingsForm(alert_channel="C01CSALERT", admins=(ADMIN,))
+    )
+    answers = dict.fromkeys((criterion.id for criterion in load_framework("maor-wittgen").criteria), 2)
+    meta = SurveyMeta(submission="s", account_id=account.account_id, page=1, framework="maor-wittgen", version=1)
+    page = SurveyPage(meta=meta, answers=answers, health=Fraction(20))
+    rating.submit(office.db, office.now(), office.actor(), page)
+    with office.db.read() as session:
+        episode = session.scalars(select(Episode).where(Episode.account_id == account.account_id)).one()
+    claim = {"action_id": "claim_episode", "value": str(episode.id)}
+    assert office.app.dispatch(request(office, claim, user={"id": ADMIN, "team_id": office.team})).status == 200
+    shown = accounts.card(office.db, office.now(), office.actor(), account.account_id)
+    assert shown.episode is not None
+    assert shown.episode.claimed_by == ADMIN
+    office.app.dispatch(request(office, claim))
+    office.person(DIEGO).wait_for(lambda _: f"<@{ADMIN}> is on it already" in dm(office))
