@@ -6,7 +6,7 @@ from bot.flows import accounts
 from bot.listeners import button_value, parsing
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
-from bot.views import buttons, card, notes, picker
+from bot.views import buttons, card, more, notes, picker
 
 
 def command(ack: Ack, call: Call, argument: str) -> None:
@@ -31,5 +31,13 @@ def press(ack: Ack, action: Body, call: Call) -> None:
     ack()
 
 
+def press_more(ack: Ack, action: Body, call: Call) -> None:
+    """The button "More…" on a card."""
+    shown = accounts.card(call.db, call.now(), call.actor, button_value.account_id(action))
+    call.show(more.build(shown), again=buttons.more(shown.standing.account_id, shown.standing.name))
+    ack()
+
+
 def register(app: App) -> None:
     app.action(buttons.OPEN)(press)
+    app.action(buttons.MORE)(press_more)

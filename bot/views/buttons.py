@@ -10,6 +10,7 @@ HEALTH = "enter_health"
 OPEN = "open_account"
 ASSIGN = "assign_account"
 CLAIM = "claim_episode"
+MORE = "more_of_account"
 ADD = "add_account"
 PICK = "pick_account"
 SETTINGS = "open_settings"
@@ -32,6 +33,11 @@ def open_account(account_id: int, name: str) -> Block:
 
 def assign(account_id: int, name: str) -> Block:
     return button("Assign", ASSIGN, str(account_id), label=f"Assign {name} to somebody")
+
+
+def more(account_id: int, name: str) -> Block:
+    """Opens the window with everything else; to add to it see `bot.views.more`."""
+    return button("More…", MORE, str(account_id), label=f"More about {name}")
 
 
 def claim(episode_id: int, name: str) -> Block:

@@ -73,7 +73,7 @@ def _blocks(card: Card, now: datetime) -> list[Block]:
         editing = [buttons.rate(standing.account_id, standing.name, "primary")]
         if standing.subject == "customer":
             editing.append(buttons.health(standing.account_id, standing.name))
-        body.append(blocks.actions(*editing, buttons.assign(standing.account_id, standing.name)))
+        body.append(blocks.actions(*editing, buttons.more(standing.account_id, standing.name)))
     return body
 
 

@@ -13,6 +13,7 @@ from bot.views import (
     episode_note,
     health_form,
     home,
+    more,
     notes,
     overdue,
     picker,
@@ -173,5 +174,5 @@ def _views_of(each: Data) -> list[Block]:
     if isinstance(each, result.Result):
         return [result.modal(each)]
     if isinstance(each, card.Card):
-        return [card.modal(each, NOW)]
+        return [card.modal(each, NOW), more.build(each)]
     return [home.build(each, NOW)] if isinstance(each, home.Home) else []

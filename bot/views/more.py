@@ -1,0 +1,31 @@
+"""The window behind “More…” on an account's card: everything else that can be done, each with a line that says what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.views import blocks, buttons
+from bot.views.card import Card
+from bot.views.message import Block
+
+CALLBACK = "more"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the window. `button` takes the account's id and name; `shown` tells whether the card calls for it."""
+
+    text: str
+    button: Callable[[int, str], Block]
+    shown: Callable[[Card], bool] = lambda _card: True
+
+
+ENTRIES: tuple[Entry, ...] = (Entry("*Owner*: give the account to somebody else.", buttons.assign),)
+
+
+def build(card: Card) -> Block:
+    """The window, with the entries that fit this account."""
+    account_id, name = card.standing.account_id, card.standing.name
+    body = [blocks.section(f"*{card.standing.title}*")]
+    body += [blocks.section(each.text, each.button(account_id, name)) for each in ENTRIES if each.shown(card)]
+    body.append(blocks.actions(buttons.open_account(account_id, name)))
+    return blocks.modal("More", body, callback_id=CALLBACK)
