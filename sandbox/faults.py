@@ -10,7 +10,7 @@ from typing import Any
 
 from sandbox.model import Json
 
-API_KINDS = ("drop_before", "drop_after", "delay", "http_500", "http_500_after", "rate_limited", "error")
+API_KINDS = ("drop_before", "drop_after", "delay", "http_500", "http_500_after", "rate_limited", "error", "error_after")
 DELIVERY_KINDS = ("drop", "delay", "duplicate")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import payloads
+from sandbox.blocks.checker import check_suggestions
 from sandbox.content import elements, escape_plain, find_element
 from sandbox.delivery import Ack, Courier
 from sandbox.errors import PersonError, SlackError
@@ -157,6 +158,8 @@ class Interactions:
         """Post what a person writes; the app hears of it where it subscribed."""
         if channel.is_archived:
             raise PersonError(f"#{channel.name} is archived")
+        if channel.kind == "im" and self.workspace.manifest.messages_read_only:
+            raise PersonError("Sending messages to this app has been turned off.")
         message = self.workspace.post(channel, user.id, text, thread_ts=thread_ts)
         shown = payloads.message_object(message)
         kind = {"im": "im", "groups": "group"}.get(channel.scope_family, "channel")
@@ -252,7 +255,10 @@ class Interactions:
         ack = await self.courier.deliver("interactive", payload)
         if ack.failure:
             return {"ok": False, "error": self.reason(ack)}
-        answer = ack.payload or {}
+        answer = ack.payload if isinstance(ack.payload, dict) else {}
+        problems = check_suggestions(answer, self.workspace.limits.blocks)
+        if problems:
+            return {"ok": False, "error": "invalid_options", "messages": [str(problem) for problem in problems]}
         return {"ok": True, "options": answer.get("options", []), "option_groups": answer.get("option_groups", [])}
 
 

@@ -13,6 +13,8 @@ from sandbox.inputs import initial_state
 from sandbox.model import Json, Trigger, View
 from sandbox.workspace import APP_ID, BOT_ID, TEAM_ID, Workspace
 
+KEPT_TRIGGERS = 10_000  # long dead ones are forgotten, oldest first
+
 
 class Views:
     """Every person's stack of open modals and their Home."""
@@ -30,6 +32,8 @@ class Views:
         trigger_id = f"{secrets.randbelow(10**12):012d}.{team_number}.{secrets.token_hex(16)}"
         modal = view.id if view is not None and view.source["type"] == "modal" else None
         self._triggers[trigger_id] = Trigger(trigger_id, user_id, self._workspace.protocol.now(), modal)
+        if len(self._triggers) > KEPT_TRIGGERS:
+            del self._triggers[next(iter(self._triggers))]
         return trigger_id
 
     def _redeem(self, trigger_id: str) -> Trigger:
@@ -131,17 +135,18 @@ class Views:
         return next((v for v in self._by_id.values() if v.source.get("external_id") == external_id), None)
 
     def close(self, view: View) -> None:
-        """Take a modal, and what lies above it, off its stack."""
+        """Take one modal off its stack; one that was opened above it meanwhile stays."""
         stack = self.stacks[view.owner]
-        for closed in stack[stack.index(view) :]:
-            del self._by_id[closed.id]
-        del stack[stack.index(view) :]
+        del self._by_id[view.id]
+        stack.remove(view)
+        for below, above in zip([None, *stack], stack, strict=False):
+            above.previous_id = below.id if below else None
         self._workspace.changes.bump()
 
     def clear(self, user_id: str) -> None:
         """Close all of a person's modals."""
-        if self.stacks[user_id]:
-            self.close(self.stacks[user_id][0])
+        for view in list(self.stacks[user_id]):
+            self.close(view)
 
     def _make(self, user_id: str, source: Json) -> View:
         settled = {**source, "blocks": settle(source["blocks"])}

@@ -9,6 +9,8 @@ from sandbox.methods.chat import message_parts, revise
 from sandbox.model import Json, Message, ResponseUrl
 from sandbox.workspace import BOT_USER_ID, Workspace
 
+KEPT = 10_000  # the oldest are forgotten first
+
 
 class ResponseUrls:
     """The addresses given out, and what comes in on them."""
@@ -22,6 +24,8 @@ class ResponseUrls:
         """Return a fresh address for one interaction."""
         url = ResponseUrl(secrets.token_hex(16), user_id, channel_id, self._workspace.protocol.now(), original)
         self._urls[url.id] = url
+        if len(self._urls) > KEPT:
+            del self._urls[next(iter(self._urls))]
         return f"http://{self._address}/response/{url.id}"
 
     def answer(self, url_id: str, content: Json) -> None:

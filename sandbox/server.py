@@ -40,6 +40,7 @@ from sandbox.workspace import BOT_USER_ID, Workspace
 
 PAGE = Path(__file__).parent / "page"
 START_SECONDS = 10.0
+PING_SECONDS = 0.25  # slack_sdk's client can only close between two frames, else it waits three seconds
 
 
 class Sandbox:
@@ -63,7 +64,8 @@ class Sandbox:
         calendar: CalendarLike | None = None,
         limits: Limits | None = None,
     ) -> None:
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # asyncio turns Nagle's delay off only where the protocol is named.
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
         self._address = f"127.0.0.1:{self._socket.getsockname()[1]}"
@@ -135,7 +137,14 @@ class Sandbox:
         self.workspace.protocol.attach(self._loop)
         self.workspace.changes.attach(self._loop)
         app = self._app()
-        config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="websockets-sansio")
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws="websockets-sansio",
+            ws_ping_interval=PING_SECONDS,
+        )
         self._server = uvicorn.Server(config)
         app.state.connections = self._server.server_state.connections
         serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))

@@ -42,7 +42,10 @@ class WebApi:
     async def endpoint(self, request: Request) -> Response:
         """Answer one call."""
         name = request.path_params["method"]
-        args = await _arguments(request)
+        try:
+            args = await _arguments(request)
+        except ValueError:
+            return JSONResponse({"ok": False, "error": "invalid_json"})
         token = request.headers.get("authorization", "").removeprefix("Bearer ").strip() or str(args.pop("token", ""))
         args.pop("token", None)
         fault = self._faults.for_call(name)
@@ -50,7 +53,7 @@ class WebApi:
         answer: Json = {}
         if fault is not None and fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
-        if fault is None or fault.kind in ("delay", "drop_after", "http_500_after"):
+        if fault is None or fault.kind in ("delay", "drop_after", "http_500_after", "error_after"):
             status, answer, effect = self._carried_out(name, token, args)
         shown = self._outcome(fault, status, answer)
         self._note(name, token, args, shown, effect=effect, fault=fault)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.blocks.elements import check_choices, option_lists
 from sandbox.blocks.layout import block_specs
 from sandbox.blocks.rules import Problem, Rule, Spec, Walk, check_object, flag, string, text
 from sandbox.limits import BlockLimits
@@ -49,6 +50,13 @@ def check_view(view: Mapping[str, Any], limits: BlockLimits = DEFAULT) -> list[P
         _check_blocks(walk, view["blocks"], limits.view_blocks, "/view/blocks")
     if kind == "modal" and "submit" not in view and _has_input(view.get("blocks")):
         walk.note("/view/submit", "missing required field: submit, as the view has input blocks")
+    return walk.problems
+
+
+def check_suggestions(answer: Mapping[str, Any], limits: BlockLimits = DEFAULT) -> list[Problem]:
+    """Return what Slack would refuse in the app's answer to a block_suggestion."""
+    walk = Walk("modal", limits)
+    check_object(walk, answer, "", Spec(option_lists(limits, least=0), also=check_choices))
     return walk.problems
 
 

@@ -81,15 +81,24 @@ def all_options(element: dict[str, Any]) -> list[dict[str, Any]]:
     return [item for item in found if isinstance(item, dict)]
 
 
-def _selects(limits: BlockLimits, shared: dict[str, Rule]) -> dict[str, Spec]:
+def option_lists(limits: BlockLimits, least: int = 1) -> dict[str, Rule]:
+    """Return the rules for a menu's options and option_groups."""
     choice = obj(option(limits, plain=True))
     group = obj(
         Spec(
-            {"label": text(limits.option_text, plain=True), "options": items(choice, limits.options)},
+            {"label": text(limits.option_text, plain=True), "options": items(choice, limits.options, least)},
             frozenset({"label", "options"}),
         )
     )
-    lists = {"options": items(choice, limits.options), "option_groups": items(group, limits.option_groups)}
+    return {
+        "options": items(choice, limits.options, least),
+        "option_groups": items(group, limits.option_groups, least),
+    }
+
+
+def _selects(limits: BlockLimits, shared: dict[str, Rule]) -> dict[str, Spec]:
+    choice = obj(option(limits, plain=True))
+    lists = option_lists(limits)
     common = shared | {"placeholder": text(limits.placeholder, plain=True)}
     one_id, ids = string(UNLIMITED), items(string(UNLIMITED), limits.options)
     filters = obj(

@@ -27,11 +27,13 @@ class Courier:
         self._faults = faults
         self.sockets = SocketMode(workspace.limits, workspace.protocol)
         self._http: SignedHttp | None = None
+        self._opened: list[SignedHttp] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
     def use_http(self, request_url: str, signing_secret: str) -> None:
         """Deliver over signed HTTP from now on; Socket Mode rests."""
         self._http = SignedHttp(request_url, signing_secret)
+        self._opened.append(self._http)
 
     async def deliver(self, kind: str, payload: Json, retry: tuple[int, str] | None = None) -> Ack:
         """Deliver one payload and wait for the ack, at most the three seconds Slack grants."""
@@ -93,5 +95,5 @@ class Courier:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        if self._http is not None:
-            await self._http.close()
+        for http in self._opened:
+            await http.close()

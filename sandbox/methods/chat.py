@@ -23,6 +23,8 @@ def post_message(call: Call) -> Json:
     """Post a message to a channel, or to a person by their id."""
     wanted = call.required("channel")
     channel = open_dm(call, wanted) if USER_ID.fullmatch(wanted) else _writable(call, wanted)
+    if channel.kind == "im" and not call.workspace.manifest.messages_tab:
+        raise SlackError("messages_tab_disabled")
     text, blocks, metadata = message_parts(call.workspace, _content(call))
     call.on.rates.post(channel.id)
     message = call.workspace.post(
