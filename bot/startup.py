@@ -7,7 +7,7 @@ from datetime import datetime
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import Busy, StartupError
 from bot.flows import channels, workspaces
@@ -38,30 +38,40 @@ class Identity:
 
 def open_database(url: str, *, may_create: bool = True) -> Database:
     """The database, at the version that this program needs; a new SQLite file is made on the spot."""
+    db: Database | None = None
     try:
         db = Database(url)
         schema.require_current(db.engine, may_create=may_create and db.sqlite)
         with db.write(patience=3.0) as session:
             session.execute(text("SELECT 1"))
-    except Busy:
-        raise StartupError(
-            "The database is locked by another program: stop what uses the file, then start again."
-        ) from None
-    except (DBAPIError, ValueError, ImportError) as error:
-        raise StartupError(f"The database can't be reached ({_first_line(error)}): check DATABASE_URL.") from None
+    except Exception as error:
+        if db is not None:
+            db.close()
+        raise _unusable(error) from error
     return db
+
+
+def _unusable(error: Exception) -> Exception:
+    """Why the database can't be opened, as the line that an operator reads."""
+    if isinstance(error, Busy) or "database is locked" in str(error):
+        return StartupError("The database is locked by another program: stop what uses the file, then start again.")
+    if isinstance(error, (SQLAlchemyError, ValueError, ImportError)):
+        return StartupError(f"The database can't be reached ({_first_line(error)}): check DATABASE_URL.")
+    return error
 
 
 def migrate(url: str) -> str:
     """Bring the database to this version. Gives a sentence on what was done."""
     try:
         db = Database(url)
-        before = schema.current_revision(db.engine)
-        schema.migrate(db.engine)
-        after = schema.newest_revision()
-    except (DBAPIError, ValueError, ImportError) as error:
+        try:
+            before = schema.current_revision(db.engine)
+            schema.migrate(db.engine)
+            after = schema.newest_revision()
+        finally:
+            db.close()
+    except (SQLAlchemyError, ValueError, ImportError) as error:
         raise StartupError(f"The database can't be migrated ({_first_line(error)}): check DATABASE_URL.") from None
-    db.close()
     return f"The database is at migration {after}" + ("." if before == after else f" (was {before or 'empty'}).")
 
 
@@ -127,7 +137,7 @@ def database_check(db: Database) -> Callable[[], str | None]:
         try:
             with db.read() as session:
                 session.execute(text("SELECT 1"))
-        except DBAPIError as error:
+        except SQLAlchemyError as error:
             return _first_line(error)
         return None
 

@@ -1,15 +1,19 @@
 """Whether the database's shape is the one this program was written for, and how to bring it there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from bot.errors import StartupError
 
+# Any number will do, as long as nothing else in the database uses it.
+_ADVISORY_LOCK = 20170412
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -22,9 +26,36 @@ def migration_config(connection: Connection | None = None) -> Config:
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring the database up to `revision`, in one transaction."""
-    with engine.begin() as connection:
+    """Bring the database up to `revision`, in one transaction. Of several processes one does it, the others wait."""
+    with migrating(engine) as connection:
         command.upgrade(migration_config(connection), revision)
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """A transaction for changing tables, alone.
+
+    SQLite rebuilds a table to alter it; with foreign keys in force, dropping the old one would delete the rows that
+    point to it. They can be switched off only outside of a transaction, and are checked before it ends.
+    """
+    writing = engine.execution_options(writing=True)
+    if engine.dialect.name != "sqlite":
+        with writing.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+            yield connection
+        return
+    with writing.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.execute(text("PRAGMA foreign_key_check")).first()
+                if broken is not None:
+                    raise StartupError(f"The migration would leave a row of {broken[0]} without what it points to.")
+        finally:
+            raw.execute("PRAGMA foreign_keys = ON")
 
 
 def current_revision(engine: Engine) -> str | None:
