@@ -42,6 +42,7 @@ from cmi_core.maturity import (
     next_content,
     qualification,
     tags,
+    weak_criteria,
 )
 from cmi_core.movement import Announcement, BatchRules, Cause, Movement, announcement, between, owes_alert
 from cmi_core.plays import Playbook, Verdict, playbook, verdict
@@ -117,6 +118,7 @@ __all__ = [
     "stale_axes",
     "tags",
     "verdict",
+    "weak_criteria",
     "what_if",
     "whole",
 ]

@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from cmi_core.cells import Band
-from cmi_core.framework import Framework
+from cmi_core.framework import Criterion, Framework
 from cmi_core.index import Score
 from cmi_core.matrix import Scale, on_scale
 from cmi_core.values import Exact, Frozen
@@ -142,6 +142,29 @@ def weakest_categories(framework: Framework, score: Score) -> tuple[str, ...]:
         if (mean := score.categories[category.id]) is not None
     ]
     return tuple(category for *_, category in sorted(known))
+
+
+def weak_criteria(
+    framework: Framework,
+    ratings: Mapping[str, int | None],
+    *,
+    limit: int = 3,
+    cuts: MaturityCuts = _DEFAULT_CUTS,
+) -> tuple[Criterion, ...]:
+    """The criteria whose known answer falls into the Low band, the lowest first; of equals the one that weighs more."""
+    low, high = framework.scale
+    weak = []
+    position = 0
+    for category in framework.categories:
+        for criterion in category.criteria:
+            position += 1
+            level = ratings.get(criterion.id)
+            if level is None:
+                continue
+            value = low + high - level if criterion.direction == "descending" else level
+            if category_band(Fraction(value), scale=framework.scale, cuts=cuts) == Band.LOW:
+                weak.append((value, -category.weight / len(category.criteria), position, criterion))
+    return tuple(criterion for *_, criterion in sorted(weak, key=lambda each: each[:3])[:limit])
 
 
 def next_content(

@@ -1,4 +1,4 @@
-"""What a place on the map asks people to do: the default playbooks, and the judgement of the open cells."""
+"""What a place on the map asks people to do: the cells' default playbooks, and the judgement of the open cells."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,9 +10,12 @@ from cmi_core.matrix import MapSettings
 
 @dataclass(frozen=True, slots=True)
 class Playbook:
-    """The default play of a cell: a title, one line that sums it up, and its steps."""
+    """What to do in a cell or about a weak criterion: a title, one line that sums it up, and its steps.
 
-    cell_id: str
+    A step is at most 75 characters long: it is ticked off in Slack, which takes no longer option. No step stands twice.
+    """
+
+    id: str
     title: str
     summary: str
     steps: tuple[str, ...]
@@ -54,7 +57,7 @@ _PLAYBOOKS = (
         "A capable customer who is happy with us: grow together and ask it to speak for us.",
         (
             "Look for teams and use cases that are not served yet.",
-            "Talk about what moves it now: shared services, standards or variations, legal duties, risk.",
+            "Talk about what moves it: shared services, standards, legal duties, risk.",
             "Offer the advanced features that its maturity can use.",
             "Ask for a reference, a case study or an introduction.",
         ),
@@ -128,7 +131,7 @@ _PLAYBOOKS = (
         ),
     ),
 )
-PLAYBOOKS = {playbook.cell_id: playbook for playbook in _PLAYBOOKS}
+PLAYBOOKS = {playbook.id: playbook for playbook in _PLAYBOOKS}
 
 
 def playbook(cell: Cell | str) -> Playbook:

@@ -10,6 +10,7 @@ from cmi_core import (
     MaturityCuts,
     Touch,
     category_band,
+    framework_from_dict,
     load_framework,
     maturity_band,
     next_content,
@@ -18,8 +19,11 @@ from cmi_core import (
     score,
     tags,
     verdict,
+    weak_criteria,
 )
+from cmi_core.criterion_plays import CRITERION_PLAYS, criterion_play
 from cmi_core.maturity import OFFER_MIX, TOUCH, weakest_categories
+from cmi_core.plays import PLAYBOOKS
 
 F = Fraction
 MAOR = load_framework("maor-wittgen")
@@ -124,3 +128,34 @@ def test_let_churn_is_a_question(cell: str) -> None:
 def test_an_unknown_cell_has_no_playbook() -> None:
     with pytest.raises(KeyError):
         playbook("nowhere")
+
+
+def test_every_step_fits_an_option_and_stands_once() -> None:
+    for book in (*PLAYBOOKS.values(), *CRITERION_PLAYS.values()):
+        assert all(0 < len(step) <= 75 for step in book.steps)
+        assert len(set(book.steps)) == len(book.steps) > 0
+
+
+def test_every_criterion_of_the_default_framework_has_a_play() -> None:
+    assert set(CRITERION_PLAYS) == {criterion.id for criterion in MAOR.criteria}
+    assert criterion_play("nowhere") is None
+
+
+def test_the_weak_criteria_come_lowest_first_and_of_equals_the_heavier() -> None:
+    weak = [criterion.id for criterion in weak_criteria(MAOR, GOLDEN, limit=20)]
+    rated = {criterion.id: GOLDEN[criterion.id] for criterion in MAOR.criteria}
+    assert set(weak) == {criterion for criterion, level in rated.items() if level <= 2}
+    assert [rated[criterion] for criterion in weak] == sorted(rated[criterion] for criterion in weak)
+    shares = {c.id: category.weight / len(category.criteria) for category in MAOR.categories for c in category.criteria}
+    lowest = [criterion for criterion in weak if rated[criterion] == 1]
+    assert lowest == sorted(lowest, key=lambda criterion: -shares[criterion])
+    assert weak_criteria(MAOR, GOLDEN, limit=1)[0].id == "breadth_of_influence"
+    assert weak_criteria(MAOR, {"use_of_tools": None, "use_of_reports": 3}) == ()
+
+
+def test_a_descending_criterion_is_weak_at_its_high_levels() -> None:
+    raw = MAOR.to_dict()
+    raw["categories"][0]["criteria"][0]["direction"] = "descending"
+    framework = framework_from_dict(raw)
+    assert [c.id for c in weak_criteria(framework, {"clarity_of_charter": 5})] == ["clarity_of_charter"]
+    assert weak_criteria(framework, {"clarity_of_charter": 1}) == ()
