@@ -1,6 +1,7 @@
 """What a workspace has chosen: every figure that method.md calls a setting, with its default."""
 
 from datetime import date, time
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from cmi_core.cadence import ReminderSchedule
 from cmi_core.freshness import FreshnessLimits
 from cmi_core.matrix import MapSettings
+from cmi_core.maturity import TOUCH, MaturityBand, MaturityCuts, Touch
+from cmi_core.plays import Playbook
+from cmi_core.values import Exact
 
 
 class CadenceSettings(BaseModel):
@@ -28,12 +32,24 @@ class CadenceSettings(BaseModel):
     holidays: frozenset[date] = frozenset()
 
 
+class FrameworkRule(BaseModel):
+    """Accounts of one value of a segment are rated with a framework of their own, such as industry = Accounting."""
+
+    model_config = ConfigDict(frozen=True)
+
+    segment: str
+    value: str
+    framework: str
+
+
 class WorkspaceSettings(BaseModel):
     """One workspace's settings, stored as JSON on its row."""
 
     model_config = ConfigDict(frozen=True)
 
     framework: str = "maor-wittgen"
+    framework_rules: tuple[FrameworkRule, ...] = Field(default=(), description="The first that fits an account counts.")
+    team_framework: str = "bolstra-5-stages"
     map: MapSettings = Field(default_factory=MapSettings)
     cadence: CadenceSettings = Field(default_factory=CadenceSettings)
     alert_channel: str | None = None
@@ -43,6 +59,14 @@ class WorkspaceSettings(BaseModel):
     freshness: FreshnessLimits = Field(default_factory=FreshnessLimits)
     quiet_days: int = Field(
         default=7, ge=0, description="Back in the same cell within these days: the episode reopens."
+    )
+    maturity: MaturityCuts = Field(default_factory=MaturityCuts)
+    touch: dict[MaturityBand, Touch] = Field(default_factory=lambda: dict(TOUCH))
+    qualification_cut: Exact = Field(
+        default=Fraction(3, 2), ge=1, le=5, description="On 1-5: a prospect below it is unqualified."
+    )
+    playbooks: dict[str, Playbook] = Field(
+        default_factory=dict, description="The workspace's own, by cell or criterion, in place of the defaults."
     )
     draft_days: int = Field(default=14, ge=1, description="How long an unfinished survey is kept.")
 

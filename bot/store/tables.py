@@ -156,6 +156,8 @@ class Account(Base):
     # BANT for a prospect: budget, authority, need, timing, as somebody wrote them.
     qualification: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     churned_at: Mapped[datetime | None]
+    # Pieces of the content journey that the customer got: {"charter/First steps": {"by": "U…", "on": "2026-08-12T…"}}.
+    content_sent: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class FrameworkRow(Base):
@@ -261,7 +263,7 @@ class PlacementRow(Base):
     health_reading_id: Mapped[int | None] = mapped_column(ForeignKey("health_readings.id"))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    # Steps of the cell's playbook that are done: {"0": {"by": "U…", "on": "2026-08-12"}}.
+    # Steps of its plays that are done, by their text: {"Name who decides.": {"by": "U…", "on": "2026-08-12T…"}}.
     steps: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
@@ -311,7 +313,11 @@ class Episode(Base):
     """A stay in an alert cell: the alert, who took it, and how it ended."""
 
     __tablename__ = "episodes"
-    __table_args__ = (_one_open("episodes"), Index("ix_episodes_account", "account_id", "opened_at"))
+    __table_args__ = (
+        _one_open("episodes"),
+        Index("ix_episodes_account", "account_id", "opened_at"),
+        Index("ix_episodes_review", "review_on"),
+    )
 
     id: Mapped[int] = _key()
     workspace_id: Mapped[int] = _workspace()
@@ -322,6 +328,8 @@ class Episode(Base):
     claimed_by: Mapped[str | None] = mapped_column(String(40))
     claimed_at: Mapped[datetime | None]
     decision: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    # When the decider is reminded to look again; empty once that is done.
+    review_on: Mapped[date | None] = mapped_column(Date)
     snoozed_until: Mapped[date | None] = mapped_column(Date)
     ended_at: Mapped[datetime | None]
     ended_in: Mapped[str | None] = mapped_column(String(40))

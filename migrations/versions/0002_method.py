@@ -90,6 +90,15 @@ def upgrade() -> None:
         ),
     )
     op.add_column("accounts", sa.Column("churned_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(
+        "accounts",
+        sa.Column(
+            "content_sent", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), server_default="{}", nullable=False
+        ),
+    )
+
+    op.add_column("episodes", sa.Column("review_on", sa.Date(), nullable=True))
+    op.create_index("ix_episodes_review", "episodes", ["review_on"], unique=False)
 
     op.add_column("assessments", sa.Column("blind", sa.Boolean(), server_default=sa.false(), nullable=False))
 
@@ -106,6 +115,10 @@ def downgrade() -> None:
 
     op.drop_column("assessments", "blind")
 
+    op.drop_index("ix_episodes_review", table_name="episodes")
+    op.drop_column("episodes", "review_on")
+
+    op.drop_column("accounts", "content_sent")
     op.drop_column("accounts", "churned_at")
     op.drop_column("accounts", "qualification")
     op.drop_column("accounts", "override_by")
