@@ -298,6 +298,8 @@ def test_a_mention_elsewhere_is_marked_unread_and_announced(page: Page, sandbox:
     notice.get_by_role("button").first.click()
     expect(page.get_by_role("heading", name="cs-alerts")).to_be_visible()
     expect(entry).not_to_have_class(re.compile("unread"))
+    with sandbox.person(PRIYA) as priya:
+        priya.wait_for(lambda state: all(channel["unread"] == 0 for channel in state["channels"]))
 
 
 def test_the_list_follows_new_messages_unless_one_has_scrolled_up(page: Page, sandbox: Sandbox) -> None:
