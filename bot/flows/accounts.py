@@ -116,7 +116,7 @@ def card(db: Database, now: datetime, actor: Actor, account_id: int) -> Card:
     with db.read() as session:
         account = accounts.get(session, actor.workspace_id, account_id)
         reader = Reader(session, actor.workspace_id, now)
-        framework = workspaces.framework_or_built_in(session, actor.workspace_id, reader.settings.framework)
+        framework = reader.framework_of(account)
         rated = list(history.assessments(session, account.id, limit=2))
         latest = rated[0] if rated else None
         stays = history.placements(session, account.id, limit=6)

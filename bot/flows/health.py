@@ -3,7 +3,7 @@
 from datetime import datetime
 from fractions import Fraction
 
-from bot.flows import readings, results
+from bot.flows import frameworks, readings, results
 from bot.flows.actor import Actor
 from bot.flows.placing import Before, Case, Change, place_again
 from bot.store import accounts, history, workspaces
@@ -27,7 +27,7 @@ def record(
     with db.write() as session:
         account = accounts.lock(session, actor.workspace_id, account_id)
         settings = workspaces.settings_of(session, actor.workspace_id)
-        _, framework = workspaces.framework_in_force(session, actor.workspace_id, settings.framework)
+        framework = frameworks.of_score(session, settings, account)
         if history.reading_by_submission(session, actor.workspace_id, submission) is not None:
             return results.after_change(
                 session, now, account, framework, by=actor.user, before=None, movement=None, duplicate=True

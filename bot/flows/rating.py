@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound, UserError
-from bot.flows import answers, prompts, readings, results
+from bot.flows import answers, frameworks, prompts, readings, results
 from bot.flows.actor import Actor
 from bot.flows.due_dates import plan_next
 from bot.flows.placing import Before, Case, Change, place_again
@@ -55,14 +55,17 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patie
     """
     with db.write(patience) as session:
         account = accounts.lock(session, actor.workspace_id, page.meta.account_id)
-        framework = _framework(session, actor.workspace_id, page.meta)
+        framework_id, framework = frameworks.for_submission(
+            session, actor.workspace_id, _framework(session, actor.workspace_id, page.meta)
+        )
         if history.assessment_by_submission(session, actor.workspace_id, page.meta.submission) is not None:
             return results.after_change(
                 session, now, account, framework, by=actor.user, before=None, movement=None, duplicate=True
             )
         settings = workspaces.settings_of(session, actor.workspace_id)
         before = Before.of(account)
-        _store(session, now, account, framework, _whole(session, account, actor, page), rater=actor.user)
+        whole = _whole(session, account, actor, page, framework)
+        _store(session, now, account, whole, framework_id=framework_id, framework=framework, rater=actor.user)
         if account.complete:
             plan_next(account, settings, now, now=now)
             prompts.close(session, now, account)
@@ -77,14 +80,20 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patie
 
 
 def _store(
-    session: Session, now: datetime, account: Account, framework: Framework, page: SurveyPage, *, rater: str
+    session: Session,
+    now: datetime,
+    account: Account,
+    page: SurveyPage,
+    *,
+    framework_id: int,
+    framework: Framework,
+    rater: str,
 ) -> None:
     """Score the answers, and store them and what the account's CMI is now."""
     try:
         scored = score(framework, page.answers)
     except RatingError as error:
         raise UserError(f"This rating can't be used: {error}. Please open the survey again.") from error
-    framework_id, _ = workspaces.framework_in_force(session, account.workspace_id, framework.id)
     assessment = Assessment(
         workspace_id=account.workspace_id,
         account_id=account.id,
@@ -107,12 +116,16 @@ def _store(
     account.framework_id, account.answers = framework_id, answers.pack(framework, page.answers)
 
 
-def _whole(session: Session, account: Account, actor: Actor, page: SurveyPage) -> SurveyPage:
-    """The last page together with those before it, which were kept as a draft."""
+def _whole(session: Session, account: Account, actor: Actor, page: SurveyPage, framework: Framework) -> SurveyPage:
+    """The last page together with those before it, which were kept as a draft.
+
+    A draft that was begun under another framework may hold answers to questions that this one does not ask.
+    """
     draft = history.draft(session, account.id, actor.user)
     if draft is None or draft.submission != page.meta.submission:
         return page
-    return page.model_copy(update={"answers": {**draft.answers, **page.answers}, "note": page.note or draft.note})
+    kept = {key: level for key, level in draft.answers.items() if key in framework.criteria_by_id}
+    return page.model_copy(update={"answers": {**kept, **page.answers}, "note": page.note or draft.note})
 
 
 def _keep(session: Session, now: datetime, actor: Actor, page: SurveyPage, settings: WorkspaceSettings) -> Draft:
@@ -144,7 +157,7 @@ def _keep(session: Session, now: datetime, actor: Actor, page: SurveyPage, setti
 
 def _form(session: Session, now: datetime, account: Account, draft: Draft | None) -> SurveyForm:
     settings = workspaces.settings_of(session, account.workspace_id)
-    framework = workspaces.framework_or_built_in(session, account.workspace_id, settings.framework)
+    framework = frameworks.for_account(session, settings, account)
     last = next(iter(history.assessments(session, account.id, limit=1)), None)
     health = HealthAsk(value=account.chs, as_of=account.chs_on, source=account.chs_source)
     return SurveyForm(

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.flows import frameworks
 from bot.store import workspaces
 from bot.store.tables import Account
-from bot.views.standing import Standing
+from bot.views.standing import Override, Standing
 from bot.workspace_settings import WorkspaceSettings
-from cmi_core import Framework
+from cmi_core import Framework, named_level
 from cmi_core.cells import CELLS, Band
 from cmi_core.freshness import stale_axes
 from cmi_core.matrix import Placement, place
@@ -23,22 +24,31 @@ def placement_of(account: Account) -> Placement:
     )
 
 
+def _override(account: Account) -> Override | None:
+    if not account.override_cell or account.override_until is None:
+        return None
+    return Override(until=account.override_until, reason=account.override_reason or "", by=account.override_by)
+
+
 class Reader:
-    """Turns rows of one workspace into standings, with its settings and framework read once."""
+    """Turns rows of one workspace into standings, with its settings and frameworks read once."""
 
     def __init__(self, session: Session, workspace_id: int, now: datetime) -> None:
         self.settings: WorkspaceSettings = workspaces.settings_of(session, workspace_id)
-        self._framework: Framework = workspaces.framework_or_built_in(session, workspace_id, self.settings.framework)
+        self._session = session
+        self._by_row: dict[int, Framework] = {}
+        self._by_name: dict[str, Framework] = {}
         self._now = now
 
     def standing(self, account: Account) -> Standing:
         """Where the account stands now, with its ages judged at `now`."""
         rated = account.subject != "team"
+        used = self.framework_of(account)
         now_placed = place(
             self.settings.map,
             account.cmi,
             account.chs,
-            scale=self._framework.scale,
+            scale=used.scale,
             before=placement_of(account),
         )
         return Standing(
@@ -59,4 +69,25 @@ class Reader:
             next_due=account.next_due,
             held=tuple(held.text for held in now_placed.held),
             segments={key: str(value) for key, value in account.segments.items()},
+            stage=named_level(used, account.cmi),
+            older_framework=self._is_older(account, used),
+            override=_override(account),
         )
+
+    def framework_of(self, account: Account) -> Framework:
+        """The framework version behind the account's score; before any rating the one that its next rating uses."""
+        if account.framework_id is None:
+            return self.next_framework_of(account)
+        if account.framework_id not in self._by_row:
+            self._by_row[account.framework_id] = frameworks.of_score(self._session, self.settings, account)
+        return self._by_row[account.framework_id]
+
+    def next_framework_of(self, account: Account) -> Framework:
+        """The framework that the account's next rating uses."""
+        name = frameworks.name_for(self.settings, account.subject, account.segments)
+        if name not in self._by_name:
+            self._by_name[name] = frameworks.for_account(self._session, self.settings, account)
+        return self._by_name[name]
+
+    def _is_older(self, account: Account, used: Framework) -> bool:
+        return account.assessment_id is not None and frameworks.is_older(used, self.next_framework_of(account))

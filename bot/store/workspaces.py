@@ -65,6 +65,12 @@ def framework_or_built_in(session: Session, workspace_id: int, name: str) -> Fra
     return load_framework(name) if definition is None else _framework(json.dumps(definition, sort_keys=True))
 
 
+def framework_by_id(session: Session, framework_id: int) -> Framework:
+    """The stored version with this id."""
+    definition = session.execute(select(FrameworkRow.definition).where(FrameworkRow.id == framework_id)).scalar_one()
+    return _framework(json.dumps(definition, sort_keys=True))
+
+
 def framework_version(session: Session, workspace_id: int, name: str, version: int) -> Framework | None:
     """One version of a framework, as it was used."""
     definition = session.execute(

@@ -5,9 +5,18 @@ from fractions import Fraction
 
 from pydantic import Field
 
+from bot.views import limits
 from bot.views.cells import cell_name
 from bot.views.message import Data
-from bot.views.text import ago, cmi_text, count, day, health_text, inert
+from bot.views.text import ago, cmi_text, count, day, health_text, inert, mention
+
+
+class Override(Data):
+    """A cell chosen by hand, which holds through the day ``until``; ``by`` is a Slack user id."""
+
+    until: date
+    reason: str = ""
+    by: str | None = None
 
 
 class Standing(Data):
@@ -15,7 +24,9 @@ class Standing(Data):
 
     ``cmi`` is on the framework's scale (1-5 by default), ``chs`` 0-100. ``cell`` is None while the account is
     unplaced; ``missing`` and ``stale`` name the axes ("cmi", "chs") that lack a value or are past their limit.
-    ``complete`` is False where the account was rated, but under the framework's minimum coverage.
+    ``complete`` is False where the account was rated, but under the framework's minimum coverage. ``stage`` is the
+    name of the level nearest to the CMI where the framework names its levels; ``older_framework`` marks a score from
+    other questions than the account would be asked today.
     """
 
     account_id: int
@@ -35,6 +46,9 @@ class Standing(Data):
     next_due: date | None = None
     held: tuple[str, ...] = ()
     segments: dict[str, str] = Field(default_factory=dict)
+    stage: str = ""
+    older_framework: bool = False
+    override: Override | None = None
 
     @property
     def title(self) -> str:
@@ -53,7 +67,7 @@ def headline(standing: Standing) -> str:
 
 def _maturity(standing: Standing) -> str:
     if standing.cmi is not None:
-        return f"CMI {cmi_text(standing.cmi)}"
+        return f"CMI {cmi_text(standing.cmi)}" + (f" ({inert(standing.stage)})" if standing.stage else "")
     return "no CMI yet" if standing.complete else "CMI incomplete"
 
 
@@ -83,8 +97,10 @@ def due_text(due: date | None, now: datetime) -> str:
 
 
 def gaps(standing: Standing) -> tuple[str, ...]:
-    """What to do about an account that isn't on the map, in whole sentences."""
+    """What to know and do about an account that isn't where its scores alone would put it, in whole sentences."""
     sentences = []
+    if standing.override is not None:
+        sentences.append(_override(standing.override))
     if "cmi" in standing.missing:
         sentences.append(
             "It needs a rating before it has a place on the map."
@@ -93,7 +109,15 @@ def gaps(standing: Standing) -> tuple[str, ...]:
         )
     if "chs" in standing.missing and standing.subject == "customer":
         sentences.append("It needs a health score before it has a place on the map.")
+    if standing.older_framework:
+        sentences.append("The CMI is from an older framework; the next rating uses the present one.")
     return tuple(sentences)
+
+
+def _override(override: Override) -> str:
+    who = f" by {mention(override.by)}" if override.by else ""
+    why = f", because: {inert(override.reason, limits.REASON)}" if override.reason else ""
+    return f"Overridden until {day(override.until)}{who}{why}"
 
 
 def line(standing: Standing, now: datetime) -> str:

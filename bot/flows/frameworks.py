@@ -1,0 +1,60 @@
+"""Which framework an account is rated with, and by which version its present score was reckoned."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.store import workspaces
+from bot.store.tables import Account, FrameworkRow
+from bot.workspace_settings import WorkspaceSettings
+from cmi_core import Framework
+
+
+def name_for(settings: WorkspaceSettings, subject: str, segments: Mapping[str, object]) -> str:
+    """The framework for an account: a team's own, else the first rule that fits its segments, else the default."""
+    if subject == "team":
+        return settings.team_framework
+    for rule in settings.framework_rules:
+        if str(segments.get(rule.segment, "")).casefold() == rule.value.casefold():
+            return rule.framework
+    return settings.framework
+
+
+def for_account(session: Session, settings: WorkspaceSettings, account: Account) -> Framework:
+    """The framework that the account's next rating uses, in the version in force."""
+    name = name_for(settings, account.subject, account.segments)
+    return workspaces.framework_or_built_in(session, account.workspace_id, name)
+
+
+def of_score(session: Session, settings: WorkspaceSettings, account: Account) -> Framework:
+    """The framework version by which the account's present score was reckoned; before any rating the next one's.
+
+    The score stands on this framework's scale, whatever the settings say since.
+    """
+    if account.framework_id is None:
+        return for_account(session, settings, account)
+    return workspaces.framework_by_id(session, account.framework_id)
+
+
+def is_older(used: Framework, now: Framework) -> bool:
+    """Whether a score comes from other questions than the account would be asked today: "older framework"."""
+    return used.id != now.id or not used.asks_the_same_as(now)
+
+
+def for_submission(session: Session, workspace_id: int, asked: Framework) -> tuple[int, Framework]:
+    """The version that scores answers to `asked`: the one in force if it asks the same, else the very version asked.
+
+    Weights may change while somebody fills in the survey; their answers then count by the weights in force.
+    """
+    row_id, current = workspaces.framework_in_force(session, workspace_id, asked.id)
+    if current.asks_the_same_as(asked):
+        return row_id, current
+    used = session.scalars(
+        select(FrameworkRow.id).where(
+            FrameworkRow.workspace_id == workspace_id,
+            FrameworkRow.name == asked.id,
+            FrameworkRow.version == asked.version,
+        )
+    ).one()
+    return used, asked
