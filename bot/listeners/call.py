@@ -1,5 +1,6 @@
 """One request of one person: who asks, and the ways to answer after the acknowledgement."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +12,14 @@ from bot.flows import accounts
 from bot.flows.actor import Actor
 from bot.listeners import reply
 from bot.listeners.deps import Deps
+from bot.listeners.later import explain
 from bot.slack import Kind, meaning
 from bot.store.database import Database
 from bot.views import home, notes
 from bot.views.message import Block, Message
+
+# An answer that Slack gets after our update of the same window would undo it, and no call says when it got there.
+SETTLE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,20 @@ class Call:
         """
         self.later(lambda: self._show(view, again))
 
-    def replace(self, view: Block) -> None:
-        """Put another view into the window from which this request came; in vain where it was closed meanwhile."""
+    def replace(self, view: Block) -> bool:
+        """Put another view into the window from which this request came; False where it was closed meanwhile."""
         try:
             self.client.views_update(view_id=self.body["view"]["id"], view=view)
         except SlackApiError as error:
             if meaning(error).kind is not Kind.GONE:
                 raise
+            return False
+        return True
+
+    def finish(self, work: Callable[[], Block]) -> None:
+        """Do the rest of a submission later, while its window says so; ``work`` gives the view that takes its place."""
+        settled = time.monotonic() + SETTLE_SECONDS
+        self.later(lambda: self._finish(work, settled))
 
     def refresh_home(self) -> None:
         """Bring this person's Home up to date."""
@@ -73,6 +85,18 @@ class Call:
             if meaning(error).kind is not Kind.EXPIRED_TRIGGER:
                 raise
             self._tell(notes.too_slow(again))
+
+    def _finish(self, work: Callable[[], Block], settled: float) -> None:
+        failure = ""
+        try:
+            view = work()
+        except Exception as error:  # whatever it is, the window must not say "Saving…" for ever
+            failure = explain(error)
+            view = notes.note_modal(failure)
+        time.sleep(max(settled - time.monotonic(), 0))
+        if not self.replace(view) and failure:
+            self._tell(notes.note(failure))
+        self._publish_home()
 
     def _publish_home(self) -> None:
         now = self.now()

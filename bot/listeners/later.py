@@ -35,7 +35,7 @@ class Later:
     def _guarded(self, work: Callable[[], None], tell: Callable[[Message], None]) -> None:
         try:
             work()
-        except Exception as error:
+        except Exception as error:  # the edge of a thread: beyond it nobody would hear of it
             try:
                 tell(notes.note(explain(error)))
             except Exception:

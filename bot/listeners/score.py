@@ -8,6 +8,7 @@ from bot.listeners import button_value, parsing
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
 from bot.views import buttons, notes, picker, result, survey
+from bot.views.message import Block
 from bot.views.survey import SurveyPage
 
 PATIENCE_SECONDS = 60.0
@@ -55,17 +56,15 @@ def _save(ack: Ack, call: Call, page: SurveyPage) -> None:
     try:
         saved = rating.submit(call.db, call.now(), call.actor, page)
     except Busy:
-        call.later(lambda: _save_late(call, page))
+        call.finish(lambda: _save_late(call, page))
         ack(response_action="update", view=result.saving_modal(page.meta.name))
         return
     ack(response_action="update", view=result.modal(saved))
     call.refresh_home()
 
 
-def _save_late(call: Call, page: SurveyPage) -> None:
-    saved = rating.submit(call.db, call.now(), call.actor, page, patience=PATIENCE_SECONDS)
-    call.replace(result.modal(saved))
-    call.refresh_home()
+def _save_late(call: Call, page: SurveyPage) -> Block:
+    return result.modal(rating.submit(call.db, call.now(), call.actor, page, patience=PATIENCE_SECONDS))
 
 
 def back(ack: Ack, body: Body, call: Call) -> None:
@@ -74,7 +73,7 @@ def back(ack: Ack, body: Body, call: Call) -> None:
     framework = rating.framework_of(call.db, call.actor, survey.read_meta(view))
     page = survey.parse(view, framework)
     form = rating.turn_page(call.db, call.now(), call.actor, page, max(page.meta.page - 1, 0))
-    call.later(lambda: call.replace(survey.build(form)))
+    call.show(survey.build(form), again=buttons.rate(page.meta.account_id, form.name))
     ack()
 
 

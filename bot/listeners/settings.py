@@ -14,6 +14,7 @@ from bot.listeners.call import Call
 from bot.listeners.reply import Body
 from bot.slack import meaning
 from bot.views import buttons, notes, settings_form
+from bot.views.message import Block
 from bot.views.settings_form import SettingsForm
 
 PATIENCE_SECONDS = 1.5
@@ -46,24 +47,22 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
     try:
         problems = check.result(PATIENCE_SECONDS)
     except TooSlow:
-        call.later(lambda: _finish(call, entry.form, check.result()))
+        call.finish(lambda: _save(call, entry.form, check.result()))
         ack(response_action="update", view=notes.checking_modal())
         return
     if problems:
         ack(response_action="errors", errors=problems)
         return
-    settings.write(call.db, call.now(), call.actor, entry.form)
-    ack(response_action="update", view=notes.settings_saved_modal())
+    ack(response_action="update", view=_save(call, entry.form, {}))
     call.refresh_home()
 
 
-def _finish(call: Call, form: SettingsForm, problems: Mapping[str, str]) -> None:
+def _save(call: Call, form: SettingsForm, problems: Mapping[str, str]) -> Block:
+    """Store the settings where nothing stands against them; gives the view that says so, or the form again."""
     if problems:
-        call.replace(settings_form.build(form, problems))
-        return
+        return settings_form.build(form, problems)
     settings.write(call.db, call.now(), call.actor, form)
-    call.replace(notes.settings_saved_modal())
-    call.refresh_home()
+    return notes.settings_saved_modal()
 
 
 def _problems(client: WebClient, before: SettingsForm, form: SettingsForm) -> dict[str, str]:

@@ -14,6 +14,7 @@ def test_an_account_is_added_and_the_next_step_offered(office: Office) -> None:
     priya.fill({"Industry": "Software", "Renewal date": "2027-03-01"})
     assert priya.submit() == {}
     assert "is added. Its owner is <@U01PRIYA00>" in str(window(priya, "Added")["blocks"])
+    priya.wait_for(lambda state: "Initech, Inc." in str(state["home"]))
     priya.click("Rate")
     window(priya, "Rate an account")
     priya.close()

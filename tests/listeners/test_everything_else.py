@@ -9,6 +9,7 @@ import pytest
 from slack_bolt import BoltRequest
 from sqlalchemy import select
 
+from bot.errors import Busy, NotFound
 from bot.flows import accounts, rating, settings
 from bot.listeners.call import Call
 from bot.store.tables import Episode
@@ -16,7 +17,9 @@ from bot.views.settings_form import SettingsForm
 from bot.views.survey import SurveyMeta, SurveyPage
 from cmi_core import load_framework
 from tests.listeners.conftest import ADMIN, DIEGO, Office
-from tests.listeners.talk import answer, command, window
+from tests.listeners.talk import answer, answer_page, command, window
+
+IDS = [criterion.id for criterion in load_framework("maor-wittgen").criteria]
 
 
 @pytest.mark.parametrize("text", ["/cmi", "/cmi help", "/cmi HELP me"])
@@ -153,7 +156,7 @@ def test_an_alert_is_taken_on_once(office: Office) -> None:
     settings.write(
         office.db, office.now(), office.actor(ADMIN), SettingsForm(alert_channel="C01CSALERT", admins=(ADMIN,))
     )
-    answers = dict.fromkeys((criterion.id for criterion in load_framework("maor-wittgen").criteria), 2)
+    answers = dict.fromkeys(IDS, 2)
     meta = SurveyMeta(submission="s", account_id=account.account_id, page=1, framework="maor-wittgen", version=1)
     page = SurveyPage(meta=meta, answers=answers, health=Fraction(20))
     rating.submit(office.db, office.now(), office.actor(), page)
@@ -166,3 +169,38 @@ def test_an_alert_is_taken_on_once(office: Office) -> None:
     assert shown.episode.claimed_by == ADMIN
     office.app.dispatch(request(office, claim))
     office.person(DIEGO).wait_for(lambda _: f"<@{ADMIN}> is on it already" in dm(office))
+
+
+def test_what_goes_wrong_at_a_button_is_said_in_a_window(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: Any) -> None:
+        raise NotFound("This account isn't there any more.")
+
+    office.add("Monsters", DIEGO)
+    monkeypatch.setattr(rating, "open_survey", gone)
+    diego = office.person(DIEGO)
+    diego.home()
+    diego.click("Rate", where=diego.state()["home"])
+    assert "isn't there any more" in str(window(diego, "CMI Bot")["blocks"])
+    diego.close()
+    diego.shortcut("rate_account")
+    window(diego, "Choose an account")
+    diego.click("Rate")
+    assert "isn't there any more" in str(window(diego, "CMI Bot")["blocks"])
+    assert [view["title"]["text"] for view in diego.state()["views"]] == ["Choose an account", "CMI Bot"]
+    diego.close(everything=True)
+
+
+def test_a_save_that_fails_after_waiting_says_so_in_its_window(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: Any, patience: float = 0) -> None:
+        raise Busy("The database is busy just now.") if not patience else RuntimeError
+
+    office.add("Tyrell", DIEGO)
+    monkeypatch.setattr(rating, "submit", busy)
+    diego = office.person(DIEGO)
+    diego.command("/cmi score Tyrell")
+    window(diego, "Rate an account")
+    for page in (IDS[:6], IDS[6:]):
+        answer_page(diego, page)
+        assert diego.submit() == {}
+    assert "Something went wrong" in str(window(diego, "CMI Bot")["blocks"])
+    diego.close()
