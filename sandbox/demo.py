@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from sandbox import tour
 from sandbox.demo_folder import DemoError, Folder, forget_environment
-from sandbox.demo_office import LONDON, Office, running, worker
+from sandbox.demo_office import LONDON, Check, Office, opening_moment, running, worker
 
 PORT = 8065
 DATA = ".demo"
@@ -68,7 +68,8 @@ def _demo(folder: Folder, port: int | None, ended: threading.Event, *, fresh: bo
             folder.clear()
         folder.log_quietly()
         print("Starting …" if folder.complete else "Letting a year of customer success happen …", flush=True)
-        with running(folder, PORT if port is None else port, _check(ended), any_port=port is None) as office:
+        ports = (PORT, 0) if port is None else (port,)
+        with running(folder, ports, opening_moment(datetime.now(UTC)), _check(ended)) as office:
             print(_welcome(office, folder, port), flush=True)
             ended.wait()
             print("\nSaving …", flush=True)
@@ -86,7 +87,7 @@ def _work(folder: Folder, ended: threading.Event) -> int:
     return 0
 
 
-def _check(ended: threading.Event) -> tour.Check:
+def _check(ended: threading.Event) -> Check:
     def check() -> None:
         if ended.is_set():
             raise EndedError

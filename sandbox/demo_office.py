@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 
 from bot.errors import StartupError
@@ -27,6 +26,8 @@ ALERTS, TEAM = "C01CSALERT", "C01CSTEAM0"
 LONDON = "Europe/London"
 FIRST = "priya"
 
+Check = Callable[[], None]
+
 
 @dataclass(frozen=True)
 class Office:
@@ -38,18 +39,19 @@ class Office:
 
 
 @contextmanager
-def running(folder: Folder, port: int, check: Callable[[], None]) -> Iterator[Office]:
-    """Run the demo that the folder holds, or a fresh one; afterwards all is saved. `check` may raise to give up early.
+def running(folder: Folder, ports: Sequence[int], opening: datetime, check: Check) -> Iterator[Office]:
+    """Run the demo that the folder holds, or a fresh one that begins at `opening`; afterwards all is saved.
+
+    The first of `ports` that is free serves the page (0: any). `check` may raise to give up early.
 
     Raises:
-        DemoError: the port is taken, or the folder holds what this version can't use.
+        DemoError: the ports are taken, or the folder holds what this version can't use.
     """
     fresh = not folder.complete
     if fresh:
         folder.clear()
-    opening = opening_moment(datetime.now(UTC))
     calendar = folder.calendar(starting=opening - RECENT if fresh else None)
-    sandbox = _sandbox(calendar, port)
+    sandbox = _sandbox(calendar, ports)
     if not fresh:
         _restore(sandbox, folder)
     with sandbox:
@@ -100,13 +102,13 @@ def _channels() -> list[Channel]:
     return [*found, Channel(TEAM, "cs-team", list(members), topic="What nobody owns yet")]
 
 
-def _sandbox(calendar: Calendar, port: int) -> Sandbox:
-    try:
-        return Sandbox(MANIFEST, port=port, people=people(), channels=_channels(), calendar=calendar)
-    except OSError as error:
-        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-            raise
-        raise DemoError(f"Port {port} can't be used ({error.strerror}): choose another with --port.") from None
+def _sandbox(calendar: Calendar, ports: Sequence[int]) -> Sandbox:
+    for port in ports:
+        try:
+            return Sandbox(MANIFEST, port=port, people=people(), channels=_channels(), calendar=calendar)
+        except (OSError, OverflowError):  # OverflowError: no port has such a number
+            continue
+    raise DemoError(f"port {ports[0]} is taken or can't be used. Choose another with --port.")
 
 
 def _restore(sandbox: Sandbox, folder: Folder) -> None:
@@ -123,9 +125,7 @@ def _program(folder: Folder, api_url: str, calendar: Calendar, *, hurried: bool 
         raise DemoError(f"{folder.path} can't be used ({error}) Start once with --fresh.") from None
 
 
-def _fill(
-    sandbox: Sandbox, folder: Folder, calendar: Calendar, opening: datetime, check: Callable[[], None]
-) -> None:
+def _fill(sandbox: Sandbox, folder: Folder, calendar: Calendar, opening: datetime, check: Check) -> None:
     """Let the last year happen. The bot of this time doesn't keep Slack's pace, and Slack doesn't mind."""
     sandbox.workspace.limits.apply({"enforce_rates": False})
     program = _program(folder, sandbox.api_url, calendar, hurried=True)

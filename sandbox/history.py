@@ -1,4 +1,4 @@
-"""Plays a portfolio through the bot's own flows, each at its past instant, so that all that follows from it is there."""
+"""Plays a portfolio through the bot's own flows, each event at its past instant, so that all that follows is there."""
 
 from __future__ import annotations
 

@@ -116,9 +116,7 @@ def happenings(told: list[Story], owners: dict[str, Owner], framework: Framework
     return sorted(found, key=lambda one: one.at)
 
 
-def _ratings(
-    story: Story, owner: Owner, framework: Framework, now: datetime, chance: random.Random
-) -> list[Happening]:
+def _ratings(story: Story, owner: Owner, framework: Framework, now: datetime, chance: random.Random) -> list[Happening]:
     last = story.special.get("rated", chance.choice(SPREAD))
     rated: list[Happening] = []
     answers: dict[str, int | None] = {}
