@@ -58,6 +58,7 @@ def test_an_approaching_renewal_brings_the_date_forward() -> None:
 
 def test_a_renewal_that_was_prepared_or_has_passed_brings_nothing_forward() -> None:
     assert next_due(date(2026, 5, 1), TODAY, renewal_date=date(2026, 6, 1)) == date(2026, 8, 1)
+    assert next_due(date(2026, 5, 1), TODAY, renewal_date=date(2026, 6, 30)) == date(2026, 8, 1)  # 60 days to the day
     assert next_due(date(2026, 3, 1), TODAY, renewal_date=date(2026, 5, 19)) == date(2026, 6, 1)
 
 
