@@ -5,11 +5,11 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
 from bot.store.accounts import name_key
+from bot.views.amounts import money, percent
 from cmi_core.health import HealthError, parse_health
 
 SEGMENTS = ("stage", "size", "location", "industry", "use_case")
@@ -51,7 +51,7 @@ def read(content: bytes, now: datetime) -> Sheet:
     except UnicodeDecodeError:
         sheet.problems.append("The file isn't UTF-8 text. Please save it as “CSV UTF-8” and try again.")
         return sheet
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
     try:
         header = [cell.strip().lower().replace(" ", "_") for cell in next(lines, [])]
         if not _usable(header, sheet):
@@ -67,7 +67,8 @@ def read(content: bytes, now: datetime) -> Sheet:
     return sheet
 
 
-def _delimiter(text: str) -> str:
+def delimiter(text: str) -> str:
+    """What stands between the columns, by the first line."""
     first = text.splitlines()[0] if text.strip() else ""
     return max(",;\t", key=first.count)
 
@@ -114,11 +115,11 @@ def _put(row: Row, column: str, text: str, now: datetime) -> None:
     if len(text) > _LONGEST.get(column, 500):
         raise ValueError(f"it is longer than {_LONGEST.get(column, 500)} characters. Please shorten it.")
     if column == "name":
-        row.name = _written(text)
+        row.name = written(text)
     elif not text:
         return
     elif column in SEGMENTS:
-        row.segments[column] = _written(text)
+        row.segments[column] = written(text)
     elif column in {"owner", "cover", "manager"}:
         row.people[column] = text
     elif column == "health":
@@ -129,7 +130,7 @@ def _put(row: Row, column: str, text: str, now: datetime) -> None:
         row.values[column] = _VALUES[column](text)
 
 
-def _written(text: str) -> str:
+def written(text: str) -> str:
     """A cell as it was meant: our own exports put an apostrophe before what a spreadsheet would run as a formula."""
     return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
 
@@ -154,26 +155,6 @@ def _instant(day: date, now: datetime) -> datetime:
     return min(datetime.combine(day, time(12), UTC), now)
 
 
-def _amount(text: str) -> Decimal:
-    try:
-        value = Decimal(text.replace(" ", "").replace("_", ""))
-    except InvalidOperation:
-        raise ValueError(f"“{text[:40]}” isn't an amount. Please write it as 12500 or 12500.50.") from None
-    if not value.is_finite() or abs(value) >= 10**15:
-        raise ValueError(f"“{text[:40]}” isn't an amount that can be stored.")
-    return value
-
-
-def _percent(text: str) -> Fraction:
-    try:
-        value = Fraction(text.removesuffix("%").strip())
-    except (ValueError, ZeroDivisionError):
-        raise ValueError(f"“{text[:40]}” isn't a percentage. Please write it as 62 or 62.5.") from None
-    if not -1000 <= value <= 100:
-        raise ValueError(f"“{text[:40]}” isn't a gross margin in percent.")
-    return value
-
-
 def _lifecycle(text: str) -> str:
     if text.lower() not in _LIFECYCLES:
         raise ValueError(f"“{text[:40]}” isn't known. Choose from: {', '.join(_LIFECYCLES)}.")
@@ -183,9 +164,9 @@ def _lifecycle(text: str) -> str:
 _VALUES: dict[str, Callable[[str], Any]] = {
     "external_id": str,
     "renewal_date": _date,
-    "recurring_revenue": _amount,
-    "lifetime_value": _amount,
-    "gross_margin": _percent,
+    "recurring_revenue": money,
+    "lifetime_value": money,
+    "gross_margin": percent,
     "lifecycle": _lifecycle,
 }
 

@@ -79,6 +79,15 @@ def choice(action_id: str, options: Sequence[Block], initial: Block | None = Non
     return element if initial is None else {**element, "initial_option": initial}
 
 
+def checkbox(action_id: str, markup: str, value: str, *, ticked: bool, description: str = "") -> Block:
+    """One box to tick, with a line below it; both are mrkdwn."""
+    box: Block = {"text": mrkdwn(markup, limits.OPTION), "value": value}
+    if description:
+        box["description"] = mrkdwn(description, limits.OPTION)
+    element: Block = {"type": "checkboxes", "action_id": action_id, "options": [box]}
+    return {**element, "initial_options": [box]} if ticked else element
+
+
 def text_input(action_id: str, initial: str = "", *, longest: int, lines: bool = False, placeholder: str = "") -> Block:
     element: Block = {"type": "plain_text_input", "action_id": action_id, "max_length": longest, "multiline": lines}
     if initial:
