@@ -44,8 +44,8 @@ def claim(episode_id: int, name: str) -> Block:
     return button("I'm on it", CLAIM, str(episode_id), label=f"I'm on it: {name}", style="primary")
 
 
-def add(name: str) -> Block:
-    return button("Add it", ADD, name, label=f"Add {name} as a new account", style="primary")
+def add(name: str, style: Style = None) -> Block:
+    return button("Add it", ADD, name, label=f"Add {name} as a new account", style=style)
 
 
 def add_first() -> Block:

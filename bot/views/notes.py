@@ -31,7 +31,8 @@ def not_found(purpose: picker.Purpose, query: str, matches: tuple[Standing, ...]
     """No account has that name: the nearest ones with a button each, and a button to add it."""
     intro = f"There is no account “{inert(query)}”."
     intro += " Did you mean one of these?" if matches else " You can add it."
-    body = [blocks.section(intro), *picker.rows(purpose, matches), blocks.actions(buttons.add(query))]
+    add = buttons.add(query, None if matches else "primary")
+    body = [blocks.section(intro), *picker.rows(purpose, matches), blocks.actions(add)]
     names = [f"{each.title}: {headline(each)}" for each in matches[:8]]
     return message("\n".join([intro, *names, "Or add it as a new account with /cmi new."]), body)
 

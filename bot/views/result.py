@@ -106,10 +106,8 @@ def _movement(result: Result) -> str:
     if standing.chs is not None and result.chs_before is not None:
         parts.append(f"health {health_change(standing.chs, result.chs_before)}")
     if result.moved:
-        start = f"moved from {cell_name(result.from_cell)}" if result.from_cell else "first place on the map,"
-        parts.append(
-            f"{start} to {cell_name(standing.cell)}" if result.from_cell else f"{start} {cell_name(standing.cell)}"
-        )
+        here, start = cell_name(standing.cell), result.from_cell
+        parts.append(f"moved from {cell_name(start)} to {here}" if start else f"first place on the map: {here}")
     text = ", ".join(parts)
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
@@ -129,6 +127,8 @@ def _details(result: Result) -> list[str]:
 
 
 def _category(category: CategoryScore) -> str:
+    if category.score is None:
+        return "not known"
     return change(cmi_text(category.score), None if category.before is None else cmi_text(category.before))
 
 

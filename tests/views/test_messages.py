@@ -115,6 +115,7 @@ def test_a_result_says_what_moved_what_to_do_and_what_comes_next() -> None:
         "9 of 12 questions answered",
         "Next rating due 12 Nov 2026.",
         "2.3 (was 2.0)",
+        "*Technology*\\nnot known",
         "Name who decides.",
     ):
         assert fact in str(view)
