@@ -67,7 +67,7 @@ def _demo(folder: Folder, port: int | None, ended: threading.Event, *, fresh: bo
         if fresh:
             folder.clear()
         folder.log_quietly()
-        print("Starting …" if folder.complete else "Letting a year of customer success happen …", flush=True)
+        print("Starting …", flush=True)
         ports = (PORT, 0) if port is None else (port,)
         with running(folder, ports, opening_moment(datetime.now(UTC)), _check(ended)) as office:
             print(_welcome(office, folder, port), flush=True)

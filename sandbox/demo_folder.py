@@ -67,8 +67,9 @@ class Folder:
             except OSError:
                 where = self.address.read_text().strip() or "starting just now"
                 raise DemoError(
-                    f"A demo is running in {self.path} already ({where}). End it first, or choose another --folder."
+                    f"a demo is running in {self.path} already ({where}). End it first, or choose another --folder."
                 ) from None
+            held.truncate(0)
             yield
 
     def clear(self) -> None:
@@ -91,9 +92,8 @@ class Folder:
     def settings(self, api_url: str, *, hurried: bool = False) -> Settings:
         """The bot's settings, none of them from the environment. `hurried` doesn't keep Slack's pace."""
         forget_environment()
-        # Not one call of type: ignore can be spared here: the plugin doesn't know pydantic-settings' own arguments.
         return Settings(
-            _env_file=None,  # type: ignore[call-arg]
+            _env_file=None,
             slack_bot_token=Sandbox.bot_token,
             slack_app_token=Sandbox.app_token,
             slack_api_url=api_url,

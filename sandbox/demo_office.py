@@ -55,7 +55,7 @@ def running(folder: Folder, ports: Sequence[int], opening: datetime, check: Chec
     if not fresh:
         _restore(sandbox, folder)
     with sandbox:
-        folder.address.write_text(sandbox.api_url)
+        folder.address.write_text(sandbox.url)
         if fresh:
             _fill(sandbox, folder, calendar, opening, check)
         keeper = Keeper(sandbox.workspace, sandbox.views, folder.slack)
@@ -75,10 +75,10 @@ def worker(folder: Folder) -> Program:
     Raises:
         DemoError: no demo runs there.
     """
-    api_url = folder.address.read_text().strip() if folder.address.exists() else ""
-    if not api_url or not folder.complete:
-        raise DemoError(f"No demo is running in {folder.path}: start one first.")
-    return _program(folder, api_url, folder.calendar())
+    url = folder.address.read_text().strip() if folder.address.exists() else ""
+    if not url or not folder.complete:
+        raise DemoError(f"no demo is running in {folder.path}. Start one first.")
+    return _program(folder, f"{url}/api/", folder.calendar())
 
 
 def opening_moment(now: datetime) -> datetime:
@@ -127,6 +127,7 @@ def _program(folder: Folder, api_url: str, calendar: Calendar, *, hurried: bool 
 
 def _fill(sandbox: Sandbox, folder: Folder, calendar: Calendar, opening: datetime, check: Check) -> None:
     """Let the last year happen. The bot of this time doesn't keep Slack's pace, and Slack doesn't mind."""
+    print("Letting a year of customer success happen …", flush=True)
     sandbox.workspace.limits.apply({"enforce_rates": False})
     program = _program(folder, sandbox.api_url, calendar, hurried=True)
     try:

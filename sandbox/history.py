@@ -6,7 +6,7 @@ import csv
 import io
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -14,15 +14,15 @@ from sqlalchemy import exists, select, update
 
 from bot.flows import alerts, csv_accounts, health, importing, rating, settings
 from bot.flows.actor import Actor
-from bot.store import accounts, history
+from bot.store import history
 from bot.store.database import Database
-from bot.store.tables import Episode, Message
+from bot.store.tables import Account, Episode, Message
 from bot.views.settings_form import SettingsForm
 from bot.views.survey import SurveyMeta, SurveyPage
 from cmi_core import Framework, load_framework
 from sandbox.clocks import CalendarLike
 from sandbox.model import User
-from sandbox.portfolio import Claimed, Happening, Owner, Rated, Read, Story, happenings, stories
+from sandbox.portfolio import Happening, Owner, Rated, Read, Story, happenings, stories
 
 RECENT = timedelta(days=14)
 DELIVERED_WITHIN = 20.0
@@ -51,6 +51,7 @@ class Play:
     workspace_id: int
     cast: Cast
     check: Callable[[], None]
+    ids: dict[str, int] = field(default_factory=dict)
 
     def past(self, now: datetime) -> list[Happening]:
         """Play all but the last two weeks, of which nobody is told any more. Gives what is left to play."""
@@ -79,9 +80,11 @@ class Play:
             by_day.setdefault(story.joined(now), []).append(story)
         for day in sorted(by_day):
             sheet = csv_accounts.read(_csv(by_day[day], self.cast, now), day)
-            users = {owner.id: owner.id for owner in self.cast.owners.values()}
-            known = {key.lower(): value for key, value in users.items()}
+            known = {owner.id.lower(): owner.id for owner in self.cast.owners.values()}
             importing.apply(self.db, day, self.workspace_id, sheet, known)
+        with self.db.read() as session:
+            every = select(Account.name, Account.id).where(Account.workspace_id == self.workspace_id)
+            self.ids.update((name, account_id) for name, account_id in session.execute(every))
 
     def choose_settings(self, now: datetime, *, alerts_to: str, fallback: str) -> None:
         """What an admin does first: the channels, the admins, the zone."""
@@ -96,21 +99,20 @@ class Play:
     def _happen(self, event: Happening, framework: Framework) -> None:
         self.check()
         actor = Actor(self.workspace_id, event.by)
-        with self.db.read() as session:
-            account = accounts.by_name(session, self.workspace_id, event.account)
-            if account is None:
-                raise LookupError(f"the portfolio has no account {event.account!r}")
-            episode = history.open_episode(session, account.id)
-        key = f"demo-{account.id}-{event.at:%Y%m%d%H%M}"
+        account_id = self.ids[event.account]
+        key = f"demo-{account_id}-{event.at:%Y%m%d%H%M}"
         if isinstance(event, Rated):
             meta = SurveyMeta(
-                submission=key, account_id=account.id, page=1, framework=framework.id, version=framework.version
+                submission=key, account_id=account_id, page=1, framework=framework.id, version=framework.version
             )
             rating.submit(self.db, event.at, actor, SurveyPage(meta=meta, answers=event.answers, note=event.note))
         elif isinstance(event, Read):
-            health.record(self.db, event.at, actor, account.id, Fraction(event.value), submission=key)
-        elif isinstance(event, Claimed) and episode is not None:
-            alerts.claim(self.db, event.at, actor, episode.id)
+            health.record(self.db, event.at, actor, account_id, Fraction(event.value), submission=key)
+        else:
+            with self.db.read() as session:
+                episode = history.open_episode(session, account_id)
+            if episode is not None:
+                alerts.claim(self.db, event.at, actor, episode.id)
 
     def _withdraw(self) -> None:
         """Nobody wants to hear of last year today."""

@@ -39,7 +39,6 @@ def run(check: Check) -> int:
     with tempfile.TemporaryDirectory(prefix="cmi-tour-") as name:
         folder = Folder(Path(name))
         folder.log_quietly()
-        print("A year of customer success happens first …", flush=True)
         opening = next_delivery(datetime.now(UTC), LONDON, start=time(14, 30), end=time(15))
         try:
             with running(folder, (0,), opening, check) as office:
@@ -84,7 +83,8 @@ class Tour:
             self._check()
             self._steps += 1
             print(f"\n{self._steps}. {step.__doc__}", flush=True)
-            print(self._transcript.show(step()), flush=True)
+            if said := step():
+                print(self._transcript.show(said), flush=True)
 
     def _help(self) -> Sequence[Said]:
         """Priya asks what CMI Bot can do."""

@@ -12,7 +12,7 @@ from sandbox.model import Channel, Message
 from sandbox.server import Sandbox
 
 WIDTH = 110
-LINES = 9
+LINES = 8
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,9 @@ class Transcript:
         remark += " (in the thread)" if said.message.thread_ts else ""
         author = self._workspace.users[said.message.user].real_name
         lines = [line for line in self._readable(said.text).splitlines() if line.strip()]
-        shown = [textwrap.shorten(line, WIDTH, placeholder=" …") for line in lines[:LINES]]
-        if len(lines) > LINES:
-            shown.append("…")
+        if len(lines) > LINES:  # the end often says what has changed
+            lines = [*lines[: LINES - 2], "…", lines[-1]]
+        shown = [textwrap.shorten(line, WIDTH, placeholder=" …") for line in lines]
         return [f"     {author}{remark}: {shown[0] if shown else ''}", *(f"       {line}" for line in shown[1:])]
 
     def _readable(self, text: str) -> str:
