@@ -29,14 +29,22 @@ _SHOWN = 30
 
 @dataclass(frozen=True)
 class Found:
-    """`exact` is the account of that very name; else `matches` are those that a person may have meant."""
+    """`exact` has that very name or external id; `only` is the one account that contains the words, good enough to look
+    at but not to write to unseen; `matches` are those that a person may have meant.
+    """
 
-    exact: Standing | None
+    exact: Standing | None = None
+    only: Standing | None = None
     matches: tuple[Standing, ...] = ()
+
+    @property
+    def one(self) -> Standing | None:
+        """The account that was meant, where there is no doubt worth asking about."""
+        return self.exact or self.only
 
 
 def find(db: Database, now: datetime, actor: Actor, text: str) -> Found:
-    """The account that somebody named. The only one that contains the words counts as named; no words: mine first."""
+    """The account that somebody named, or those they may have meant; without words mine come first."""
     with db.read() as session:
         reader = Reader(session, actor.workspace_id, now)
         if text.strip():
@@ -46,10 +54,10 @@ def find(db: Database, now: datetime, actor: Actor, text: str) -> Found:
                 return Found(reader.standing(exact))
         rows = list(accounts.search(session, actor.workspace_id, text, mine=actor.user, limit=_NEAR))
         if text.strip() and len(rows) == 1:
-            return Found(reader.standing(rows[0]))
+            return Found(only=reader.standing(rows[0]))
         if not rows:
             rows = _near(session, actor, text)
-        return Found(None, tuple(map(reader.standing, rows)))
+        return Found(matches=tuple(map(reader.standing, rows)))
 
 
 def search(db: Database, now: datetime, actor: Actor, query: str, limit: int = 100) -> tuple[Standing, ...]:

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 # The earliest zone is 14 hours ahead of UTC: by then a day may have begun for somebody.
 _EARLIEST_ZONE = timedelta(hours=14)
+# Nobody waits for the tick.
+_PATIENCE = 20.0
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def responsible_for(
 
 def _ask(db: Database, now: datetime, who: Responsible, owners: Sequence[queries.Due]) -> int:
     """One message to one person (or channel), if this is a good moment. Gives 1 if it was owed."""
-    with db.write() as session:
+    with db.write(_PATIENCE) as session:
         reader = Reader(session, who.workspace_id, now)
         cadence = reader.settings.cadence
         person = None if who.role == "fallback" else people_store.get(session, who.workspace_id, who.recipient)
@@ -228,7 +230,7 @@ def _item(reader: Reader, now: datetime, account: Account, due: date, *, new: bo
 def _escalate(db: Database, now: datetime) -> int:
     """After two reminders the owner's manager, else the fallback channel, gets one digest of what still waits."""
     owed = 0
-    with db.write() as session:
+    with db.write(_PATIENCE) as session:
         groups: dict[tuple[int, str, str], list[tuple[PromptRow, Account]]] = {}
         for prompt, account in queries.prompts_to_escalate(session, (now + _EARLIEST_ZONE).date()):
             settings = workspaces.settings_of(session, prompt.workspace_id)

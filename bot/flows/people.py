@@ -37,7 +37,7 @@ def refresh(db: Database, now: datetime, client: WebClient, workspace_id: int, u
 
 def take(db: Database, now: datetime, workspace_id: int, user: str, seen: Mapping[str, Any]) -> None:
     """Store what Slack says of a person: a user object of its Web API or of a `user_change` event."""
-    with db.write() as session:
+    with db.write(10.0) as session:
         person = people.get(session, workspace_id, user)
         person.name = str(seen.get("real_name") or seen.get("name") or person.name)
         person.zone = seen.get("tz") or person.zone

@@ -13,6 +13,7 @@ from bot.listeners import (
     home,
     middleware,
     new,
+    people,
     picking,
     score,
     settings,
@@ -26,4 +27,5 @@ def register_all(app: App, deps: Deps) -> None:
     app.use(middleware.identify(deps))
     for conversation in (command, score, health, account, new, assign, picking, settings, alert, home, helping):
         conversation.register(app)
+    people.register(app, deps)
     helping.register_last(app)

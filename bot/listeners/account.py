@@ -12,8 +12,8 @@ from bot.views import buttons, card, more, notes, picker
 def command(ack: Ack, call: Call, argument: str) -> None:
     name, now = parsing.name(argument), call.now()
     found = accounts.find(call.db, now, call.actor, name)
-    if found.exact:
-        shown = accounts.card(call.db, now, call.actor, found.exact.account_id)
+    if found.one:
+        shown = accounts.card(call.db, now, call.actor, found.one.account_id)
         ack(**card.render(shown, now).as_answer())
     elif name:
         ack(**notes.not_found("account", name, found.matches).as_answer())

@@ -17,9 +17,9 @@ def command(ack: Ack, call: Call, argument: str) -> None:
         given = accounts.assign(call.db, call.now(), call.actor, found.exact.account_id, owner)
         ack(**notes.assigned(given).as_answer())
         call.refresh_home()
-    elif found.exact:
-        again = buttons.assign(found.exact.account_id, found.exact.name)
-        call.show(assign_form.build(found.exact), again=again)
+    elif found.one:
+        again = buttons.assign(found.one.account_id, found.one.name)
+        call.show(assign_form.build(found.one, owner), again=again)
         ack()
     elif name:
         ack(**notes.not_found("assign", name, found.matches).as_answer())

@@ -28,8 +28,8 @@ def command(ack: Ack, call: Call, argument: str) -> None:
     if found.exact and typed:
         ack(**result.render(_record(call, found.exact, typed)).as_answer())
         call.refresh_home()
-    elif found.exact:
-        call.show(form(call, found.exact), again=_again(found.exact))
+    elif found.one:
+        call.show(form(call, found.one, typed), again=_again(found.one))
         ack()
     elif name:
         ack(**notes.not_found("health", name, found.matches).as_answer())
@@ -47,9 +47,9 @@ def _record(call: Call, standing: Standing, typed: str) -> result.Result:
     return readings.record(call.db, call.now(), call.actor, standing.account_id, value, submission=submission)
 
 
-def form(call: Call, standing: Standing) -> Block:
-    """An empty form for this account."""
-    return health_form.build(standing, secrets.token_urlsafe(16), call.now())
+def form(call: Call, standing: Standing, typed: str = "") -> Block:
+    """The form for this account, with what was typed beside a name that wasn't quite its own."""
+    return health_form.build(standing, secrets.token_urlsafe(16), call.now(), typed)
 
 
 def _again(standing: Standing) -> Block:

@@ -17,8 +17,8 @@ PATIENCE_SECONDS = 60.0
 def command(ack: Ack, call: Call, argument: str) -> None:
     name = parsing.name(argument)
     found = accounts.find(call.db, call.now(), call.actor, name)
-    if found.exact:
-        open_survey(call, found.exact.account_id)
+    if found.one:
+        open_survey(call, found.one.account_id)
         ack()
     elif name:
         ack(**notes.not_found("score", name, found.matches).as_answer())

@@ -7,12 +7,10 @@ from zoneinfo import available_timezones
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
-from bot.flows import settings
+from bot.flows import channels, settings
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
-from bot.slack import meaning
 from bot.views import buttons, notes, settings_form
 from bot.views.message import Block
 from bot.views.settings_form import SettingsForm
@@ -71,24 +69,10 @@ def _problems(client: WebClient, before: SettingsForm, form: SettingsForm) -> di
     for field in ("alert_channel", "fallback_channel"):
         channel = getattr(form, field)
         if channel and channel != getattr(before, field):
-            problem = _problem(client, channel)
+            problem = channels.trouble(client, channel)
             if problem:
                 found[settings_form.block_of(field)] = problem
     return found
-
-
-def _problem(client: WebClient, channel: str) -> str:
-    try:
-        info = client.conversations_info(channel=channel)["channel"]
-    except SlackApiError as error:
-        return meaning(error).text
-    if info.get("is_archived"):
-        return "This channel is archived. Please choose another one."
-    if info.get("is_ext_shared"):
-        return "This channel is shared with another organisation, so no scores may go there. Please choose another one."
-    if not info.get("is_member"):
-        return "CMI Bot isn't in this channel yet. Type /invite @CMI Bot there, then save again."
-    return ""
 
 
 def search_zone(ack: Ack, payload: Body) -> None:

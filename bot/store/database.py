@@ -68,8 +68,12 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self, patience: float = 5.0) -> Iterator[Session]:
-        """One transaction: committed when the block ends, undone when it raises. Raises `Busy`."""
+    def write(self, patience: float = 1.5) -> Iterator[Session]:
+        """One transaction: committed when the block ends, undone when it raises. Raises `Busy`.
+
+        The default patience leaves room within the three seconds that Slack gives; work that nobody waits for should
+        get more.
+        """
         began = time.monotonic()
         if self.sqlite and not self._turn.acquire(patience):
             raise Busy(_BUSY_TEXT)

@@ -76,7 +76,7 @@ def item_text(item: PromptItem, *, owner: bool) -> str:
 
 def _last(item: PromptItem) -> str:
     if item.cmi is None:
-        return "not rated yet"
+        return "last rating incomplete" if item.cmi_on else "not rated yet"
     place = f", {cell_name(item.cell)}" if item.cell else ""
     when = f" on {day(item.cmi_on)}" if item.cmi_on else ""
     return f"last CMI {cmi_text(item.cmi)}{when}{place}"
