@@ -367,6 +367,7 @@ class LifecycleEvent(Base):
     __tablename__ = "lifecycle_events"
     __table_args__ = (
         CheckConstraint("kind IN ('churned', 'renewed', 'expanded')", name="kind"),
+        UniqueConstraint("account_id", "kind", "at"),
         Index("ix_lifecycle_events_at", "workspace_id", "at"),
     )
 
@@ -375,8 +376,10 @@ class LifecycleEvent(Base):
     account_id: Mapped[int] = _account()
     kind: Mapped[str] = mapped_column(String(16))
     cell: Mapped[str | None] = mapped_column(String(40))
+    # The beginning of the day on which it happened, in the workspace's zone.
     at: Mapped[datetime]
     by: Mapped[str | None] = mapped_column(String(40))
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class ContentPiece(Base):

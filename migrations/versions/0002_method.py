@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("cell", sa.String(length=40), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=40), nullable=True),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint("kind IN ('churned', 'renewed', 'expanded')", name=op.f("ck_lifecycle_events_kind")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_lifecycle_events_account_id"), ondelete="CASCADE"
@@ -68,6 +69,7 @@ def upgrade() -> None:
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_lifecycle_events_workspace_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lifecycle_events")),
+        sa.UniqueConstraint("account_id", "kind", "at", name=op.f("uq_lifecycle_events_account_id_kind_at")),
     )
     op.create_index("ix_lifecycle_events_at", "lifecycle_events", ["workspace_id", "at"], unique=False)
 
