@@ -10,8 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sandbox import Calendar
+from sandbox import Calendar, Sandbox
 from sandbox.clocks import ProtocolClock
+from tests.sandbox.conftest import ALERTS, MANIFEST, new_client
 
 
 def test_the_calendar_moves_forward_only() -> None:
@@ -58,3 +59,20 @@ def test_sleepers_wake_when_the_protocol_clock_moves() -> None:
         return time.monotonic() - began
 
     assert asyncio.run(nap()) < 1
+
+
+class Stopped:
+    """A calendar that stands still."""
+
+    def now(self) -> datetime:
+        return datetime(2026, 10, 1, 9, 59, 59, 999_999, tzinfo=UTC)
+
+    def advance(self, by: timedelta) -> datetime:
+        return self.now()
+
+
+def test_message_times_are_unique_and_grow_while_the_calendar_stands_still() -> None:
+    with Sandbox(manifest=MANIFEST, calendar=Stopped()) as sandbox:
+        client = new_client(sandbox)
+        stamps = [client.chat_postMessage(channel=ALERTS, text=text)["ts"] for text in "abc"]
+    assert stamps == ["1790848799.999999", "1790848800.000000", "1790848800.000001"]
