@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cmi_core.cells import Cell
+from cmi_core.cells import Band, Cell
 from cmi_core.framework import Criterion, Framework
 from cmi_core.index import Score, score
 from cmi_core.matrix import Distance, MapSettings, Placement, distances, place
 
 Ratings = Mapping[str, int | None]
+
+CLEAR_WORDING = Fraction(4, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A cell that the unknown answers leave possible, with the CMIs it spans and the lowest answers that lead there."""
+    """A cell that the unknown answers leave possible, the CMIs it spans, and its worst and best answers."""
 
     cell: Cell
     lowest: Fraction
     highest: Fraction
     answers: dict[str, int]
+    best_answers: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def explain(
     framework: Framework,
     ratings: Ratings,
     settings: MapSettings,
-    chs: Fraction | None,
+    chs: Fraction | Band | None,
     *,
     current: Placement | None = None,
     previous: Ratings | None = None,
@@ -96,6 +99,7 @@ def explain(
 ) -> Explanation:
     """Explain an answer sheet. `current` is the placement in force, whose margins hold; `previous` the sheet before.
 
+    Health that is known by its band alone has no distance to a cut.
     RatingError and MapError as `score` and `place` raise them.
     """
     result = score(framework, ratings)
@@ -106,7 +110,7 @@ def explain(
         score=result,
         placement=place(settings, result.cmi, chs, scale=framework.scale, before=current),
         contributions=contributions(framework, result),
-        distances=distances(settings, result.cmi, chs, scale=framework.scale),
+        distances=distances(settings, result.cmi, None if isinstance(chs, Band) else chs, scale=framework.scale),
         nearest_move=nearest_move(framework, ratings, settings, chs, current=current),
         open_range=open_range(framework, ratings, settings, chs, current=current),
         changes=() if previous is None else differences(framework, previous, ratings),
@@ -131,7 +135,7 @@ def nearest_move(
     framework: Framework,
     ratings: Ratings,
     settings: MapSettings,
-    chs: Fraction | None,
+    chs: Fraction | Band | None,
     *,
     current: Placement | None = None,
 ) -> Move | None:
@@ -154,7 +158,7 @@ def open_range(
     framework: Framework,
     ratings: Ratings,
     settings: MapSettings,
-    chs: Fraction | None,
+    chs: Fraction | Band | None,
     *,
     current: Placement | None = None,
 ) -> OpenRange | None:
@@ -174,8 +178,8 @@ def open_range(
         values.append(cmi)
         cell = place(settings, cmi, chs, scale=framework.scale, before=current).cell
         if cell is not None:
-            first = outcomes.get(cell.id) or Outcome(cell, cmi, cmi, answers)
-            outcomes[cell.id] = Outcome(cell, first.lowest, cmi, first.answers)
+            first = outcomes.get(cell.id) or Outcome(cell, cmi, cmi, answers, answers)
+            outcomes[cell.id] = Outcome(cell, first.lowest, cmi, first.answers, answers)
     return OpenRange(values[0], values[-1], tuple(criterion.id for criterion in unknown), tuple(outcomes.values()))
 
 
@@ -193,14 +197,27 @@ def differences(framework: Framework, before: Ratings, after: Ratings) -> tuple[
 def agreement(one: Ratings, other: Ratings) -> Fraction | None:
     """The share of criteria known to both raters on which they agree exactly, 0..1; None where there are none.
 
-    Under 4/5 the wording is unclear.
+    Under `CLEAR_WORDING` the wording is unclear.
     """
-    both = [
+    both = _known_to_both(one, other)
+    return Fraction(sum(mine == theirs for mine, theirs in both), len(both)) if both else None
+
+
+def drift(before: Ratings, after: Ratings) -> Fraction | None:
+    """The mean change per criterion known to both, in levels; None where there are none.
+
+    Between the last sheet of one owner and the first of the next it shows how differently the two rate.
+    """
+    both = _known_to_both(before, after)
+    return Fraction(sum(new - old for old, new in both), len(both)) if both else None
+
+
+def _known_to_both(one: Ratings, other: Ratings) -> list[tuple[int, int]]:
+    return [
         (mine, theirs)
         for criterion, mine in one.items()
         if mine is not None and (theirs := other.get(criterion)) is not None
     ]
-    return Fraction(sum(mine == theirs for mine, theirs in both), len(both)) if both else None
 
 
 def _single_changes(framework: Framework, ratings: Ratings) -> Iterator[tuple[Criterion, int, int]]:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_core import CELLS, MapSettings, default_map, framework_from_dict, load_framework, place, score
-from cmi_core.explain import agreement, contributions, differences, explain, nearest_move, open_range
+from cmi_core import CELLS, Band, MapSettings, default_map, framework_from_dict, load_framework, place, score
+from cmi_core.explain import agreement, contributions, differences, drift, explain, nearest_move, open_range
 
 MAOR = load_framework("maor-wittgen")
 IDS = [criterion.id for criterion in MAOR.criteria]
@@ -83,6 +83,7 @@ def test_the_range_that_unknown_answers_leave_open() -> None:
         ("let_churn", 1),
         ("save", 3),
     ]
+    assert [outcome.best_answers["clarity_of_charter"] for outcome in opened.outcomes] == [2, 5]
     assert opened.outcomes[0].highest < 3 == opened.outcomes[1].lowest
 
 
@@ -133,6 +134,19 @@ def test_two_raters_agree_where_both_know() -> None:
     other: dict[str, int | None] = {**GOLDEN, "use_of_tools": 5, "use_of_reports": None}
     assert agreement(GOLDEN, other) == Fraction(10, 11)
     assert agreement(GOLDEN, {}) is None
+
+
+def test_drift_is_the_mean_change_of_what_both_know() -> None:
+    later: dict[str, int | None] = {**GOLDEN, "use_of_tools": 4, "size_of_team": 3, "use_of_reports": None}
+    assert drift(GOLDEN, later) == Fraction(3 - 1, 11)
+    assert drift(later, GOLDEN) == Fraction(-2, 11)
+    assert drift(GOLDEN, {}) is None
+
+
+def test_health_known_by_its_band_alone_places_without_a_distance() -> None:
+    told = explain(MAOR, GOLDEN, MAP, Band.HIGH)
+    assert told.placement.cell == CELLS["retain"]
+    assert [distance.axis for distance in told.distances] == ["cmi"]
 
 
 def test_an_explanation_has_everything_of_one_placement() -> None:
