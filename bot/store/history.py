@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from bot.store.tables import Assessment, Draft, Episode, HealthReading, PlacementRow, Prompt
+
+# Ten years of quarters: who owned the account before that explains nothing today.
+_OWNERS_LOOK_BACK = 40
 
 
 def assessment_by_submission(session: Session, workspace_id: int, submission: str) -> Assessment | None:
@@ -16,13 +19,38 @@ def assessment_by_submission(session: Session, workspace_id: int, submission: st
 
 
 def assessments(session: Session, account_id: int, *, limit: int) -> Sequence[Assessment]:
-    """The account's assessments, the latest first."""
-    return session.scalars(
+    """The account's assessments that count, the latest first: no second ratings."""
+    return session.scalars(_of(account_id).where(Assessment.blind.is_(False)).limit(limit)).all()
+
+
+def second_ratings(session: Session, account_id: int, *, limit: int) -> Sequence[Assessment]:
+    """Ratings kept for comparison alone, by colleagues and by the customer, the latest first."""
+    return session.scalars(_of(account_id).where(Assessment.blind.is_(True)).limit(limit)).all()
+
+
+def all_assessments(session: Session, account_id: int, *, limit: int) -> Sequence[Assessment]:
+    """Both kinds, the latest first."""
+    return session.scalars(_of(account_id).limit(limit)).all()
+
+
+def counted_by(session: Session, account_id: int, moment: datetime) -> Assessment | None:
+    """The assessment that counted at a moment."""
+    counted = _of(account_id).where(Assessment.blind.is_(False), Assessment.created_at <= moment)
+    return session.scalars(counted.limit(1)).one_or_none()
+
+
+def by_owners(session: Session, account_id: int) -> Sequence[Assessment]:
+    """The assessments that whoever owned the account then made, the latest first."""
+    counted = _of(account_id).where(Assessment.blind.is_(False), Assessment.source == "owner")
+    return session.scalars(counted.limit(_OWNERS_LOOK_BACK)).all()
+
+
+def _of(account_id: int) -> Select[Assessment]:
+    return (
         select(Assessment)
         .where(Assessment.account_id == account_id)
         .order_by(Assessment.created_at.desc(), Assessment.id.desc())
-        .limit(limit)
-    ).all()
+    )
 
 
 def reading_by_submission(session: Session, workspace_id: int, submission: str) -> HealthReading | None:
@@ -49,6 +77,16 @@ def placements(session: Session, account_id: int, *, limit: int) -> Sequence[Pla
         .order_by(PlacementRow.started_at.desc(), PlacementRow.id.desc())
         .limit(limit)
     ).all()
+
+
+def placement_before(session: Session, account_id: int, moment: datetime) -> PlacementRow | None:
+    """The stay that began last before a moment."""
+    return session.scalars(
+        select(PlacementRow)
+        .where(PlacementRow.account_id == account_id, PlacementRow.started_at < moment)
+        .order_by(PlacementRow.started_at.desc(), PlacementRow.id.desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def open_placement(session: Session, account_id: int) -> PlacementRow | None:

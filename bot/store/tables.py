@@ -211,6 +211,8 @@ class Draft(Base):
     account_id: Mapped[int] = _account()
     rater: Mapped[str] = mapped_column(String(40))
     submission: Mapped[str] = mapped_column(String(64))
+    # What it is for: rating, correction, second or customer. A draft of one is never taken up as another.
+    mode: Mapped[str] = mapped_column(String(16), default="rating", server_default="rating")
     answers: Mapped[dict[str, Any]]
     note: Mapped[str] = mapped_column(Text, default="")
     typed_health: Mapped[str] = mapped_column(Text, default="")
@@ -263,7 +265,7 @@ class PlacementRow(Base):
     health_reading_id: Mapped[int | None] = mapped_column(ForeignKey("health_readings.id"))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    # Steps of its plays that are done, by their text: {"Name who decides.": {"by": "U…", "on": "2026-08-12T…"}}.
+    # Steps of its plays that are done: {"let_churn: Name who decides.": {"by": "U…", "on": "2026-08-12T…"}}.
     steps: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 

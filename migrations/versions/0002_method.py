@@ -102,6 +102,7 @@ def upgrade() -> None:
     op.add_column("episodes", sa.Column("review_on", sa.Date(), nullable=True))
     op.create_index("ix_episodes_review", "episodes", ["review_on"], unique=False)
 
+    op.add_column("drafts", sa.Column("mode", sa.String(length=16), server_default="rating", nullable=False))
     op.add_column("assessments", sa.Column("blind", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     op.add_column(
@@ -116,6 +117,7 @@ def downgrade() -> None:
     op.drop_column("placements", "steps")
 
     op.drop_column("assessments", "blind")
+    op.drop_column("drafts", "mode")
 
     op.drop_index("ix_episodes_review", table_name="episodes")
     op.drop_column("episodes", "review_on")
