@@ -3,7 +3,7 @@
 from datetime import datetime
 from fractions import Fraction
 
-from bot.flows import frameworks, readings, results
+from bot.flows import frameworks, lifecycle, readings, results
 from bot.flows.actor import Actor
 from bot.flows.placing import Before, Case, Change, place_again
 from bot.store import accounts, history, workspaces
@@ -32,6 +32,7 @@ def record(
             return results.after_change(
                 session, now, account, framework, by=actor.user, before=None, movement=None, duplicate=True
             )
+        lifecycle.require_open(account)
         before = Before.of(account)
         readings.take(
             session,

@@ -60,8 +60,13 @@ class Case:
 
 
 def place_again(case: Case) -> Movement | None:
-    """Give the account the cell of its present scores, and store what the movement owes. None where the cell stays."""
+    """Give the account the cell of its present scores, and store what the movement owes. None where the cell stays.
+
+    A churned account stays as it is.
+    """
     account = case.account
+    if account.lifecycle == "churned":
+        return None
     hysteresis = None if case.change.cause is Cause.CONFIGURATION else case.before.placement
     after = place(case.settings.map, account.cmi, account.chs, scale=case.scale, before=hysteresis)
     account.cmi_band, account.chs_band = after.cmi_band, after.chs_band
@@ -103,14 +108,22 @@ def _keep_history(case: Case) -> None:
     )
 
 
-def _end_episode(case: Case) -> None:
+def end_stay(case: Case) -> None:
+    """The customer left: what its open alert asked for is over, and so is its stay in the cell."""
+    stay = history.open_placement(case.session, case.account.id)
+    if stay is not None:
+        stay.ended_at = case.now
+    _end_episode(case, "churned")
+
+
+def _end_episode(case: Case, what: Literal["left", "churned"] = "left") -> None:
     """The account left its alert cell: the alert says so, and its thread tells how long it took."""
     episode = history.open_episode(case.session, case.account.id)
     if episode is None:
         return
-    episode.ended_at, episode.ended_in = case.now, case.account.cell
+    episode.ended_at, episode.ended_in = case.now, case.account.cell if what == "left" else None
     case.session.flush()
-    _tell(case, episode, "left")
+    _tell(case, episode, what)
 
 
 def _open_episode(case: Case, cell: str, movement: Movement) -> None:
@@ -163,7 +176,7 @@ def _alert(case: Case, movement: Movement, episode: Episode) -> Alert:
     )
 
 
-def _tell(case: Case, episode: Episode, what: Literal["left", "back"]) -> None:
+def _tell(case: Case, episode: Episode, what: Literal["left", "back", "churned"]) -> None:
     """Bring the episode's alert up to date, and owe its thread a line."""
     if episode.message_id is None:
         return

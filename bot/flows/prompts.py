@@ -18,6 +18,14 @@ def close(session: Session, now: datetime, account: Account) -> None:
             _change_items(session, prompt.message_id, account.id, lambda item: item.model_copy(update={"done_on": now}))
 
 
+def withdraw(session: Session, now: datetime, account: Account) -> None:
+    """Nobody is to rate the account any more: the messages that asked drop its line."""
+    for prompt in history.open_prompts(session, account.id):
+        prompt.state, prompt.closed_at, prompt.remind_on = "withdrawn", now, None
+        if prompt.message_id is not None:
+            _change_items(session, prompt.message_id, account.id, lambda _: None)
+
+
 def hand_over(session: Session, today: date, account: Account, owner: str) -> None:
     """The account has a new owner, who hears of it with their next message; the old message drops its line."""
     for prompt in history.open_prompts(session, account.id):

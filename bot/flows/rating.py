@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound, UserError
-from bot.flows import answers, frameworks, prompts, readings, results
+from bot.flows import answers, frameworks, lifecycle, prompts, readings, results
 from bot.flows.actor import Actor
 from bot.flows.due_dates import plan_next
 from bot.flows.placing import Before, Case, Change, place_again
@@ -27,6 +27,7 @@ def open_survey(db: Database, now: datetime, actor: Actor, account_id: int) -> S
     """The first page, with last time's answers beside the questions and an unfinished draft taken up again."""
     with db.read() as session:
         account = accounts.get(session, actor.workspace_id, account_id)
+        lifecycle.require_open(account)
         draft = history.draft(session, account.id, actor.user)
         if draft is not None and draft.expires_at <= now:
             draft = None
@@ -62,6 +63,7 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patie
             return results.after_change(
                 session, now, account, framework, by=actor.user, before=None, movement=None, duplicate=True
             )
+        lifecycle.require_open(account)
         settings = workspaces.settings_of(session, actor.workspace_id)
         before = Before.of(account)
         whole = _whole(session, account, actor, page, framework)

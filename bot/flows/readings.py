@@ -44,6 +44,8 @@ def take(
     )
     session.add(reading)
     session.flush()
+    if account.lifecycle == "churned":  # frozen: kept as history
+        return False
     if not counts_on_arrival("chs", as_of, now, current=account.chs_on, limits=settings.freshness):
         return False
     account.chs, account.chs_on, account.chs_source = value, as_of, source

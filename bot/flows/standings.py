@@ -72,6 +72,7 @@ class Reader:
             stage=named_level(used, account.cmi),
             older_framework=self._is_older(account, used),
             override=_override(account),
+            churned_on=account.churned_at,
         )
 
     def framework_of(self, account: Account) -> Framework:

@@ -11,6 +11,7 @@ from bot.listeners import (
     health,
     helping,
     home,
+    lifecycle,
     middleware,
     new,
     people,
@@ -25,7 +26,7 @@ def register_all(app: App, deps: Deps) -> None:
     """Give the app all its listeners, once."""
     app.error(errors.handler(deps))
     app.use(middleware.identify(deps))
-    for conversation in (command, score, health, account, new, assign, picking, settings, alert, home, helping):
+    for conversation in (command, score, health, account, new, assign, picking, settings, alert, lifecycle, home, helping):
         conversation.register(app)
     people.register(app, deps)
     helping.register_last(app)

@@ -11,6 +11,8 @@ OPEN = "open_account"
 ASSIGN = "assign_account"
 CLAIM = "claim_episode"
 MORE = "more_of_account"
+OUTCOME = "record_outcome"
+REOPEN = "reopen_account"
 ADD = "add_account"
 PICK = "pick_account"
 SETTINGS = "open_settings"
@@ -38,6 +40,14 @@ def assign(account_id: int, name: str) -> Block:
 def more(account_id: int, name: str) -> Block:
     """Opens the window with everything else; to add to it see `bot.views.more`."""
     return button("More…", MORE, str(account_id), label=f"More about {name}")
+
+
+def outcome(account_id: int, name: str) -> Block:
+    return button("Outcome", OUTCOME, str(account_id), label=f"What became of {name}")
+
+
+def reopen(account_id: int, name: str) -> Block:
+    return button("Reopen", REOPEN, str(account_id), label=f"Reopen {name}")
 
 
 def claim(episode_id: int, name: str) -> Block:

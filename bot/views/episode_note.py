@@ -12,7 +12,7 @@ from bot.views.text import count, day, inert
 class EpisodeNote(Data):
     """`cell` is the episode's, `now_in` where the account stands now (None: off the map)."""
 
-    what: Literal["left", "back"]
+    what: Literal["left", "back", "churned"]
     name: str
     cell: str
     now_in: str | None = None
@@ -24,6 +24,8 @@ def render(note: EpisodeNote) -> Message:
     name, days = inert(note.name), count((note.on - note.opened_on).days, "day")
     if note.what == "back":
         line = f"{name} is back in {cell_name(note.cell)} since {day(note.on)}. This alert is open again."
+    elif note.what == "churned":
+        line = f"{name} has churned; it stood in {cell_name(note.cell)} for {days}. This alert is closed."
     elif note.now_in:
         line = f"{name} moved from {cell_name(note.cell)} to {cell_name(note.now_in)} on {day(note.on)}, after {days}."
     else:

@@ -19,7 +19,14 @@ class Entry:
     shown: Callable[[Card], bool] = lambda _card: True
 
 
-ENTRIES: tuple[Entry, ...] = (Entry("*Owner*: give the account to somebody else.", buttons.assign),)
+ENTRIES: tuple[Entry, ...] = (Entry("*Owner*: give the account to somebody else.", buttons.assign),
+    Entry("*Outcome*: it renewed, expanded or churned.", buttons.outcome, lambda card: _customer(card, churned=False)),
+    Entry("*Reopen*: it came back, or never left.", buttons.reopen, lambda card: _customer(card, churned=True)),
+)
+
+
+def _customer(card: Card, *, churned: bool) -> bool:
+    return card.standing.subject == "customer" and (card.standing.churned_on is not None) == churned
 
 
 def build(card: Card) -> Block:

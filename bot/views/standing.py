@@ -26,7 +26,7 @@ class Standing(Data):
     unplaced; ``missing`` and ``stale`` name the axes ("cmi", "chs") that lack a value or are past their limit.
     ``complete`` is False where the account was rated, but under the framework's minimum coverage. ``stage`` is the
     name of the level nearest to the CMI where the framework names its levels; ``older_framework`` marks a score from
-    other questions than the account would be asked today.
+    other questions than the account would be asked today. ``churned_on`` is set once the customer has left.
     """
 
     account_id: int
@@ -49,6 +49,7 @@ class Standing(Data):
     stage: str = ""
     older_framework: bool = False
     override: Override | None = None
+    churned_on: datetime | None = None
 
     @property
     def title(self) -> str:
@@ -98,6 +99,8 @@ def due_text(due: date | None, now: datetime) -> str:
 
 def gaps(standing: Standing) -> tuple[str, ...]:
     """What to know and do about an account that isn't where its scores alone would put it, in whole sentences."""
+    if standing.churned_on is not None:
+        return (f"Churned on {day(standing.churned_on)}: its scores and its place are frozen.",)
     sentences = []
     if standing.override is not None:
         sentences.append(_override(standing.override))
