@@ -5,20 +5,25 @@ category has few distinct stretches of answers, so each is reckoned once and a s
 """
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Generic, TypeVar
 
 from cmi_core.framework import Category, Framework
 
 UNKNOWN = "-"
+T = TypeVar("T")
 
 
-class SheetScorer:
+class SheetScorer(Generic[T]):
     """Scores packed sheets by one framework; call it with a sheet. It keeps what it has seen, so make it for one run.
 
-    Gives the same CMI as `index.score`: a Fraction on the framework's scale, None below the minimum coverage.
+    Finds the same CMI as `index.score`, and gives what `of` makes of it: few distinct scores exist, and each is
+    handed to `of` once. None below the minimum coverage.
     """
 
-    def __init__(self, framework: Framework) -> None:
+    def __init__(self, framework: Framework, of: Callable[[Fraction], T]) -> None:
+        self._of = of
         self._least = math.ceil(framework.minimum_coverage * len(framework.criteria))
         self._common = math.lcm(*range(1, max(len(category.criteria) for category in framework.categories) + 1))
         self._parts: list[tuple[int, int, _Part]] = []
@@ -28,9 +33,9 @@ class SheetScorer:
             self._parts.append((start, end, _Part(category, framework.scale, weight, self._common)))
             start = end
         self._length = start
-        self._scores: dict[tuple[int, int], Fraction] = {}
+        self._made: dict[tuple[int, int], T] = {}
 
-    def __call__(self, sheet: str) -> Fraction | None:
+    def __call__(self, sheet: str) -> T | None:
         """ValueError for a sheet of another length, or with a level that the scale does not have."""
         if len(sheet) != self._length:
             raise ValueError(f"a sheet of {len(sheet)} answers, where {self._length} are asked")
@@ -43,10 +48,9 @@ class SheetScorer:
         if rated < self._least or not weights:
             return None
         ratio = (total, weights)
-        score = self._scores.get(ratio)
-        if score is None:
-            score = self._scores[ratio] = Fraction(total, weights * self._common)
-        return score
+        if ratio not in self._made:
+            self._made[ratio] = self._of(Fraction(total, weights * self._common))
+        return self._made[ratio]
 
 
 class _Part(dict[str, tuple[int, int, int]]):

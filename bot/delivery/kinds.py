@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from bot.views import alert, episode_note, overdue, prompt, result
+from bot.views import alert, config_summary, episode_note, overdue, prompt, result, review
 from bot.views.message import Message
 
 
@@ -24,7 +24,9 @@ KINDS: dict[str, Kind] = {
     "alert": Kind(alert.Alert, alert.render, to_channel=True),
     "episode_note": Kind(episode_note.EpisodeNote, episode_note.render, to_channel=True),
     "prompt": Kind(prompt.Prompt, prompt.render),
+    "review": Kind(review.Review, review.render),
     "result": Kind(result.Result, result.render),
+    "summary": Kind(config_summary.ConfigSummary, config_summary.render, repeat_when_unsure=False, to_channel=True),
     "overdue": Kind(overdue.Overdue, overdue.render, repeat_when_unsure=False, to_channel=True),
 }
 

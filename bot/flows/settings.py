@@ -1,8 +1,10 @@
 """Reading and changing a workspace's settings."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.errors import NotAllowed
 from bot.flows.actor import Actor
@@ -17,7 +19,7 @@ def read(db: Database, actor: Actor) -> SettingsForm:
     """The settings as a form. NotAllowed for who isn't an admin; until there is one, anybody may begin."""
     with db.read() as session:
         settings = workspaces.settings_of(session, actor.workspace_id)
-        _require_admin(settings, actor)
+        require_admin(settings, actor)
         return SettingsForm(
             alert_channel=settings.alert_channel,
             fallback_channel=settings.fallback_channel,
@@ -27,29 +29,39 @@ def read(db: Database, actor: Actor) -> SettingsForm:
 
 
 def write(db: Database, now: datetime, actor: Actor, form: SettingsForm) -> None:
-    """Store the form, with an entry in the audit log. Alerts that waited for a channel go out now."""
+    """Store the form. Alerts that waited for a channel go out now."""
     with db.write() as session:
-        row = session.scalars(select(Workspace).where(Workspace.id == actor.workspace_id).with_for_update()).one()
-        before = workspaces.settings_of(session, actor.workspace_id)
-        _require_admin(before, actor)
-        after = before.model_copy(update=form.model_dump())
-        row.settings = after.model_dump(mode="json")
-        row.version += 1
+        after = change(session, now, actor, form.model_dump())
         if after.alert_channel is not None:
             messages.held_for_channel(session, actor.workspace_id, ("alert", "episode_note"), after.alert_channel)
-        audit.note(
-            session,
-            actor.workspace_id,
-            now,
-            actor=actor.user,
-            action="settings",
-            subject=f"workspace:{actor.workspace_id}",
-            before=before.model_dump(mode="json"),
-            after=row.settings,
-        )
 
 
-def _require_admin(settings: WorkspaceSettings, actor: Actor) -> None:
+def change(session: Session, now: datetime, actor: Actor, update: Mapping[str, object]) -> WorkspaceSettings:
+    """Change some settings, with an entry in the audit log; gives all as they are now. NotAllowed as `read`.
+
+    For what moves no account: a change of the map or the weights goes through `bot.flows.configuring`.
+    """
+    row = session.scalars(select(Workspace).where(Workspace.id == actor.workspace_id).with_for_update()).one()
+    before = workspaces.settings_of(session, actor.workspace_id)
+    require_admin(before, actor)
+    after = before.model_copy(update=dict(update))
+    row.settings = after.model_dump(mode="json")
+    row.version += 1
+    session.flush()
+    audit.note(
+        session,
+        actor.workspace_id,
+        now,
+        actor=actor.user,
+        action="settings",
+        subject=f"workspace:{actor.workspace_id}",
+        before=before.model_dump(mode="json"),
+        after=row.settings,
+    )
+    return after
+
+
+def require_admin(settings: WorkspaceSettings, actor: Actor) -> None:
     if settings.admins and actor.user not in settings.admins:
         names = ", ".join(f"<@{admin}>" for admin in settings.admins[:5])
         raise NotAllowed(f"Only admins of CMI Bot may change the settings. Please ask {names}.")

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
+from bot.store import workspaces
 from bot.store.tables import Account
 
 
@@ -23,6 +24,7 @@ def get(session: Session, workspace_id: int, account_id: int) -> Account:
 
 def lock(session: Session, workspace_id: int, account_id: int) -> Account:
     """The account, locked until the transaction ends: whoever scores it or moves it comes one after another."""
+    workspaces.hold_settings(session, workspace_id)
     return _one(session, _in(workspace_id).where(Account.id == account_id).with_for_update())
 
 

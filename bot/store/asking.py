@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from bot.store import workspaces
 from bot.store.tables import Account, Prompt
 
 
@@ -63,6 +64,7 @@ def accounts_to_ask(session: Session, workspace_id: int, owners: Iterable[Due], 
         )
         for each in owners
     ]
+    workspaces.hold_settings(session, workspace_id)
     return list(
         session.scalars(
             select(Account)

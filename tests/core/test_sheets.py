@@ -36,7 +36,7 @@ MIRRORED = framework_from_dict(
 def test_a_packed_sheet_scores_like_the_ratings_it_stands_for(data: st.DataObject) -> None:
     framework: Framework = data.draw(st.sampled_from([*FRAMEWORKS, MIRRORED]))
     levels = "-" + "".join(map(str, range(framework.lowest, framework.highest + 1)))
-    scorer = SheetScorer(framework)
+    scorer = SheetScorer(framework, of=lambda cmi: cmi)
     for _ in range(3):
         sheet = "".join(data.draw(st.sampled_from(levels)) for _ in framework.criteria)
         ratings = {c.id: None if m == "-" else int(m) for c, m in zip(framework.criteria, sheet, strict=True)}
@@ -44,7 +44,7 @@ def test_a_packed_sheet_scores_like_the_ratings_it_stands_for(data: st.DataObjec
 
 
 def test_a_sheet_that_does_not_fit_is_refused() -> None:
-    scorer = SheetScorer(load_framework("maor-wittgen"))
+    scorer = SheetScorer(load_framework("maor-wittgen"), of=str)
     with pytest.raises(ValueError, match="a sheet of 3 answers, where 12 are asked"):
         scorer("123")
     with pytest.raises(ValueError, match="'9', which is off the scale"):
