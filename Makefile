@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test check lock clean
+.PHONY: demo test pictures lock clean
 
 $(VENV)/.ready: requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "CMI Bot needs Python 3.11 or newer: set PYTHON=python3.x")'
@@ -23,6 +23,9 @@ test: $(VENV)/.ready  ## every check and every test
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+pictures: $(VENV)/.ready  ## the docs' pictures, taken in a real browser (needs chromium)
+	@$(BIN)/python -m tests.story.pictures docs/pictures
 
 lock: $(VENV)/.ready  ## renew the locked dependencies (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade -o requirements.lock pyproject.toml
