@@ -12,7 +12,7 @@ from sandbox.modals import Views
 from sandbox.model import Channel, Json, Message, User, View
 from sandbox.workspace import Workspace
 
-EVERY_SECONDS = 1.0
+EVERY_SECONDS = 0.25
 
 
 def save(workspace: Workspace, views: Views, path: Path) -> None:

@@ -35,11 +35,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 class Process:
     """A demo in a process of its own."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
-        self._output = folder.with_suffix(".output")
+    def __init__(self, folder: Path, output: Path, *options: str) -> None:
+        self._output = output
         command = [sys.executable, "-m", "sandbox.demo", "--folder", str(folder), *options]
-        with self._output.open("w") as output:
-            self._process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT)
+        with output.open("w") as written:
+            self._process = subprocess.Popen(command, stdout=written, stderr=subprocess.STDOUT, cwd=ROOT)
 
     @property
     def output(self) -> str:
@@ -82,7 +82,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     processes: list[Process] = []
 
     def begin(*options: str) -> Process:
-        processes.append(Process(tmp_path / "demo", *options))
+        processes.append(Process(tmp_path / "demo", tmp_path / f"{len(processes)}.output", *options))
         return processes[-1]
 
     yield begin
