@@ -57,7 +57,7 @@ def record(db: Database, now: datetime, actor: Actor, outcome: Outcome) -> Stand
         account = accounts.lock(session, actor.workspace_id, outcome.account_id)
         reader = Reader(session, actor.workspace_id, now)
         _require_possible(account, outcome, local_day(reader.settings, now))
-        _store(session, now, actor, account, outcome, reader.settings)
+        _store(session, now, actor, account=account, outcome=outcome, settings=reader.settings)
         if outcome.kind == "churned":
             _freeze(session, now, account, reader.settings, outcome)
         elif outcome.renewal_date is not None:
@@ -79,7 +79,7 @@ def reopen(db: Database, now: datetime, actor: Actor, account_id: int, *, mistak
         reader = Reader(session, actor.workspace_id, now)
         if account.lifecycle != "churned":
             return reader.standing(account)
-        _note(session, now, actor, account, "reopen", {"mistake": mistake})
+        _note(session, now, actor, account, action="reopen", after={"mistake": mistake})
         if mistake:
             _forget_churn(session, account)
         account.lifecycle, account.churned_at = "active", None
@@ -101,7 +101,7 @@ def _require_possible(account: Account, outcome: Outcome, today: date) -> None:
 
 
 def _store(
-    session: Session, now: datetime, actor: Actor, account: Account, outcome: Outcome, settings: WorkspaceSettings
+    session: Session, now: datetime, actor: Actor, *, account: Account, outcome: Outcome, settings: WorkspaceSettings
 ) -> None:
     at = _beginning(outcome.on, settings)
     made = insert_once(
@@ -116,7 +116,8 @@ def _store(
         note=outcome.note,
     )
     if made is not None:
-        _note(session, now, actor, account, outcome.kind, {"on": outcome.on.isoformat()}, outcome.note)
+        after = {"on": outcome.on.isoformat()}
+        _note(session, now, actor, account, action=outcome.kind, after=after, reason=outcome.note)
 
 
 def _freeze(session: Session, now: datetime, account: Account, settings: WorkspaceSettings, outcome: Outcome) -> None:
@@ -162,6 +163,7 @@ def _note(
     now: datetime,
     actor: Actor,
     account: Account,
+    *,
     action: str,
     after: dict[str, Any],
     reason: str = "",
