@@ -26,6 +26,24 @@ def fresh_until(axis: Axis, as_of: datetime, limits: FreshnessLimits | None = No
     return datetime.combine(due, as_of.timetz())
 
 
+def fresh_since(axis: Axis, now: datetime, limits: FreshnessLimits | None = None) -> datetime:
+    """The earliest instant from which a value still counts as fresh: `fresh_until` the other way round.
+
+    For counting many values at once. At a month's end several days share one limit; they count as the first of them.
+    """
+    limits = limits or FreshnessLimits()
+    if axis == "chs":
+        return now - timedelta(days=limits.chs_days)
+    last = now.date() - timedelta(days=limits.cmi_grace_days)
+    day = add_months(last, -limits.cmi_months)
+    while add_months(day - timedelta(days=1), limits.cmi_months) >= last:
+        day -= timedelta(days=1)
+    while add_months(day, limits.cmi_months) < last:
+        day += timedelta(days=1)
+    exact = add_months(day, limits.cmi_months) == last
+    return datetime.combine(day, now.timetz() if exact else datetime.min.time().replace(tzinfo=now.tzinfo))
+
+
 def is_stale(axis: Axis, as_of: datetime, now: datetime, limits: FreshnessLimits | None = None) -> bool:
     """Whether a value has passed its limit. Both instants aware."""
     return now > fresh_until(axis, as_of, limits)

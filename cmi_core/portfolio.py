@@ -43,13 +43,23 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True)
+class Lift:
+    """A mean change (of the CMI, or of a criterion's level) over so many accounts; above 0 for a rise."""
+
+    accounts: int
+    mean: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeRow:
-    """How many of the accounts that stood in a cell have churned since; `rate` is 0..1."""
+    """What became of the accounts that stood in a cell; `rate` is the share of them that churned, 0..1."""
 
     cell_id: str
     accounts: int
     churned: int
     rate: Fraction
+    renewed: int = 0
+    expanded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +101,32 @@ class Preview:
 
 def distribution(settings: MapSettings, standings: Iterable[tuple[str | None, Fraction | None]]) -> Distribution:
     """Shares from (cell id, recurring revenue) pairs; a cell that the map does not have counts as unplaced."""
-    accounts: Counter[str] = Counter()
-    revenue: dict[str, Fraction] = {cell.id: Fraction(0) for cell in settings.cells}
-    unplaced = 0
+    totals: dict[str | None, tuple[int, Fraction]] = {}
     for cell_id, amount in standings:
-        if cell_id is None or cell_id not in revenue:
-            unplaced += 1
-            continue
-        accounts[cell_id] += 1
-        revenue[cell_id] += amount or 0
-    placed, total = accounts.total(), sum(revenue.values(), Fraction(0))
+        accounts, revenue = totals.get(cell_id, (0, Fraction(0)))
+        totals[cell_id] = (accounts + 1, revenue + (amount or 0))
+    return shares(settings, totals)
+
+
+def shares(settings: MapSettings, totals: Mapping[str | None, tuple[int, Fraction]]) -> Distribution:
+    """The same from sums that are there already: (accounts, recurring revenue) by cell id."""
+    of_cell = {cell.id: totals.get(cell.id, (0, Fraction(0))) for cell in settings.cells}
+    placed = sum(accounts for accounts, _ in of_cell.values())
+    total = sum((revenue for _, revenue in of_cell.values()), Fraction(0))
     cells = tuple(
-        CellShare(cell, accounts[cell], _share(accounts[cell], placed), amount, _share(amount, total))
-        for cell, amount in revenue.items()
+        CellShare(cell, accounts, _share(accounts, placed), revenue, _share(revenue, total))
+        for cell, (accounts, revenue) in of_cell.items()
     )
-    return Distribution(cells, unplaced)
+    return Distribution(cells, sum(accounts for accounts, _ in totals.values()) - placed)
+
+
+def mean(values: Iterable[tuple[Fraction, int]]) -> Fraction | None:
+    """The exact mean of (value, how often) pairs; None where there are none."""
+    total, number = Fraction(0), 0
+    for value, times in values:
+        total += value * times
+        number += times
+    return total / number if number else None
 
 
 def movers(before: Mapping[str, Fraction | None], after: Mapping[str, Fraction | None]) -> tuple[Mover, ...]:
@@ -118,14 +139,43 @@ def movers(before: Mapping[str, Fraction | None], after: Mapping[str, Fraction |
     return tuple(sorted(found, key=lambda mover: (-mover.by, mover.account_id)))
 
 
-def outcomes(stood: Iterable[tuple[str, bool]]) -> tuple[OutcomeRow, ...]:
-    """Churn by the cell an account stood in, from (cell id, churned since) pairs; the highest rate first."""
+def lift(changes: Iterable[Fraction]) -> Lift | None:
+    """The mean of some accounts' changes; None where there are none."""
+    found = list(changes)
+    return Lift(len(found), sum(found, Fraction(0)) / len(found)) if found else None
+
+
+def lift_by_criterion(
+    pairs: Iterable[tuple[Mapping[str, int | None], Mapping[str, int | None]]],
+) -> dict[str, Lift]:
+    """The mean change of each criterion's level from one answer sheet to the next, over those known on both."""
+    sums: Counter[str] = Counter()
     accounts: Counter[str] = Counter()
-    churned: Counter[str] = Counter()
-    for cell_id, lost in stood:
-        accounts[cell_id] += 1
-        churned[cell_id] += lost
-    rows = [OutcomeRow(cell, count, churned[cell], _share(churned[cell], count)) for cell, count in accounts.items()]
+    for before, after in pairs:
+        for criterion, level in after.items():
+            earlier = before.get(criterion)
+            if level is not None and earlier is not None:
+                sums[criterion] += level - earlier
+                accounts[criterion] += 1
+    return {criterion: Lift(number, Fraction(sums[criterion], number)) for criterion, number in accounts.items()}
+
+
+def outcomes(stood: Mapping[str, int], events: Mapping[tuple[str, str], int]) -> tuple[OutcomeRow, ...]:
+    """What became of accounts by the cell they stood in; the highest rate of churn first.
+
+    `stood` counts accounts by cell, `events` by (cell, "churned", "renewed" or "expanded").
+    """
+    rows = [
+        OutcomeRow(
+            cell,
+            accounts,
+            churned := events.get((cell, "churned"), 0),
+            _share(churned, accounts),
+            events.get((cell, "renewed"), 0),
+            events.get((cell, "expanded"), 0),
+        )
+        for cell, accounts in stood.items()
+    ]
     return tuple(sorted(rows, key=lambda row: (-row.rate, row.cell_id)))
 
 

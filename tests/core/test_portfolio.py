@@ -1,8 +1,10 @@
 from fractions import Fraction
 
 from cmi_core import MapSettings, Standing, default_map, distribution, movers, outcomes, what_if
+from cmi_core.portfolio import Lift, lift, lift_by_criterion, mean
 
 F = Fraction
+Sheet = dict[str, int | None]
 MAP = default_map()
 
 
@@ -40,12 +42,33 @@ def test_movers_show_who_moved_up_and_who_down() -> None:
     assert [int(mover.by) for mover in found] == [2, 1, -1]
 
 
-def test_churn_rate_by_the_cell_an_account_stood_in() -> None:
-    rows = outcomes([("save", True), ("save", False), ("retain", False), ("let_churn", True)])
-    assert [(row.cell_id, row.accounts, row.churned, row.rate) for row in rows] == [
-        ("let_churn", 1, 1, 1),
-        ("save", 2, 1, F(1, 2)),
-        ("retain", 1, 0, 0),
+def test_the_mean_lift_counts_falls_against_rises() -> None:
+    assert lift([F(1), F(-1, 2)]) == Lift(2, F(1, 4))
+    assert lift([]) is None
+
+
+def test_lift_by_criterion_counts_what_both_sheets_know() -> None:
+    pairs: list[tuple[Sheet, Sheet]] = [
+        ({"a": 1, "b": None}, {"a": 3, "b": 4}),
+        ({"a": 4, "b": 2}, {"a": 3, "b": 5, "c": 1}),
+    ]
+    assert lift_by_criterion(pairs) == {"a": Lift(2, F(1, 2)), "b": Lift(1, F(3))}
+
+
+def test_the_mean_is_exact() -> None:
+    assert mean([(F(1, 3), 3), (F(2), 1)]) == F(3, 4)
+    assert mean([]) is None
+
+
+def test_outcomes_by_the_cell_an_account_stood_in() -> None:
+    rows = outcomes(
+        {"save": 2, "retain": 1, "let_churn": 1},
+        {("let_churn", "churned"): 1, ("save", "churned"): 1, ("save", "renewed"): 1, ("retain", "expanded"): 2},
+    )
+    assert [(row.cell_id, row.accounts, row.churned, row.rate, row.renewed, row.expanded) for row in rows] == [
+        ("let_churn", 1, 1, 1, 0, 0),
+        ("save", 2, 1, F(1, 2), 1, 0),
+        ("retain", 1, 0, 0, 0, 2),
     ]
 
 
