@@ -16,7 +16,7 @@ from bot.api.app import make_app
 from bot.clock import Clock, SystemClock
 from bot.delivery.dispatcher import Dispatcher, Timing
 from bot.delivery.pace import Pace
-from bot.flows import asking
+from bot.flows import asking, decisions
 from bot.jobs import schedule
 from bot.listeners import register_all
 from bot.listeners.deps import Deps
@@ -43,12 +43,15 @@ class Program:
     socket: SocketModeHandler | None
 
     def start(self, *, slack: bool, clock: bool) -> None:
-        """Begin to hear Slack (over Socket Mode; HTTP begins with the web server) and to watch the clock."""
+        """Begin to hear Slack (over Socket Mode; HTTP begins with the web server) and to watch the clock.
+
+        StartupError where Slack refuses the connection.
+        """
+        if slack and self.socket is not None:
+            startup.connect(self.socket)
         if clock:
             self.dispatcher.start()
             self.scheduler.start()
-        if slack and self.socket is not None:
-            self.socket.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
     def stop(self) -> None:
         """Take nothing new, finish what is under way, and hand the rest back to the database."""
@@ -78,7 +81,13 @@ def build(settings: Settings, clock: Clock | None = None, *, check_channels: boo
     later = Later()
     register_all(bolt, Deps(db=db, clock=clock, later=later))
     dispatcher = _dispatcher(settings, db, client, clock)
-    scheduler = schedule({"ask": lambda: asking.tick(db, clock.now(), interactive)}, settings.tick_seconds)
+    scheduler = schedule(
+        {
+            "ask": lambda: asking.tick(db, clock.now(), interactive),
+            "review": lambda: decisions.tick(db, clock.now(), interactive),
+        },
+        settings.tick_seconds,
+    )
     socket = SocketModeHandler(bolt, settings.slack_app_token) if settings.slack_app_token else None
     checks: dict[str, Callable[[], str | None]] = {"database": startup.database_check(db)}
     if socket is not None:

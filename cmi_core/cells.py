@@ -35,6 +35,8 @@ _ALL = (
     Cell("let_churn", "Let Churn", "Let go?"),
 )
 CELLS: Mapping[str, Cell] = {cell.id: cell for cell in _ALL}
+# A question to a named person, not an order.
+LET_CHURN_CELLS = ("let_churn", "churn_or_let_churn")
 DECIDE_CELLS = ("decide_low_maturity", "decide_low_health")
 
 # By kind of map, then by health band from high to low: the cells from low to high maturity.

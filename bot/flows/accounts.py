@@ -8,16 +8,17 @@ from difflib import get_close_matches
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldError
-from bot.flows import prompts
+from bot.flows import advice, prompts
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day, plan_next
 from bot.flows.results import categories
 from bot.flows.standings import Reader
 from bot.store import accounts, audit, history, workspaces
 from bot.store.database import Database
-from bot.store.tables import Account, PlacementRow
+from bot.store.tables import Account, Episode, PlacementRow
 from bot.views.account_form import NewAccount
 from bot.views.card import Card, Moved, OpenEpisode, TrendPoint
+from bot.views.decision_form import Decision
 from bot.views.due import Due
 from bot.views.home import Home
 from bot.views.standing import Standing
@@ -140,8 +141,20 @@ def card(db: Database, now: datetime, actor: Actor, account_id: int) -> Card:
             categories=categories(framework, latest, rated[1] if len(rated) > 1 else None) if latest else (),
             last_note=latest.note if latest else "",
             last_rater=latest.rater if latest else None,
-            episode=OpenEpisode(opened_on=episode.opened_at, claimed_by=episode.claimed_by) if episode else None,
+            episode=_open(episode),
+            **advice.for_card(session, reader.settings, framework, account),
         )
+
+
+def _open(episode: Episode | None) -> OpenEpisode | None:
+    if episode is None:
+        return None
+    return OpenEpisode(
+        opened_on=episode.opened_at,
+        claimed_by=episode.claimed_by,
+        episode_id=episode.id,
+        decision=Decision.model_validate(episode.decision) if episode.decision else None,
+    )
 
 
 def due(db: Database, now: datetime, actor: Actor) -> Due:

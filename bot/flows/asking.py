@@ -31,7 +31,7 @@ from cmi_core.freshness import age_days
 log = logging.getLogger(__name__)
 
 # The earliest zone is 14 hours ahead of UTC: by then a day may have begun for somebody.
-_EARLIEST_ZONE = timedelta(hours=14)
+EARLIEST_ZONE = timedelta(hours=14)
 # Nobody waits for the tick.
 _PATIENCE = 20.0
 
@@ -54,7 +54,7 @@ class _Asking:
 
 def tick(db: Database, now: datetime, client: WebClient) -> int:
     """Ask whoever has to be asked at this moment. Gives the number of messages that were owed."""
-    by = (now + _EARLIEST_ZONE).date()
+    by = (now + EARLIEST_ZONE).date()
     with db.read() as session:
         due = queries.who_is_due(session, by)
         late = queries.who_is_late(session, by)
@@ -122,7 +122,7 @@ def _ask(db: Database, now: datetime, who: Responsible, owners: Sequence[queries
         reader = Reader(session, who.workspace_id, now)
         cadence = reader.settings.cadence
         person = None if who.role == "fallback" else people_store.get(session, who.workspace_id, who.recipient)
-        today = _good_moment(now, person, reader.settings)
+        today = good_moment(now, person, reader.settings)
         if today is None or (person is not None and person.last_messaged_on == today):
             return 0
         new = _new_accounts(session, owners, today, person, cadence)
@@ -161,7 +161,7 @@ def _ask(db: Database, now: datetime, who: Responsible, owners: Sequence[queries
         return 1
 
 
-def _good_moment(now: datetime, person: Person | None, settings: WorkspaceSettings) -> date | None:
+def good_moment(now: datetime, person: Person | None, settings: WorkspaceSettings) -> date | None:
     """The recipient's own date if it is a working hour of theirs now, else None."""
     cadence = settings.cadence
     zone = (person.zone if person else None) or settings.zone
@@ -232,7 +232,7 @@ def _escalate(db: Database, now: datetime) -> int:
     owed = 0
     with db.write(_PATIENCE) as session:
         groups: dict[tuple[int, str, str], list[tuple[PromptRow, Account]]] = {}
-        for prompt, account in queries.prompts_to_escalate(session, (now + _EARLIEST_ZONE).date()):
+        for prompt, account in queries.prompts_to_escalate(session, (now + EARLIEST_ZONE).date()):
             settings = workspaces.settings_of(session, prompt.workspace_id)
             to = _escalation(session, prompt, settings, now)
             if to is not None:
@@ -240,7 +240,7 @@ def _escalate(db: Database, now: datetime) -> int:
         for (workspace_id, to, owner), entries in groups.items():
             reader = Reader(session, workspace_id, now)
             person = people_store.get(session, workspace_id, to) if to[0] in "UW" else None
-            today = _good_moment(now, person, reader.settings)
+            today = good_moment(now, person, reader.settings)
             if today is None:
                 continue
             items = tuple(_item(reader, now, account, prompt.due, new=False) for prompt, account in entries)

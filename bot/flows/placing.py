@@ -7,11 +7,12 @@ score without its cell, and no movement is stored without the message that it ow
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from bot.flows import plays
 from bot.flows.standings import placement_of
 from bot.store import history, messages
 from bot.store.messages import Priority
@@ -39,11 +40,16 @@ class Before:
 
 @dataclass(frozen=True)
 class Change:
-    """Why an account is placed anew, and by whom. `baseline`: it was so already, so a first placement pages nobody."""
+    """Why an account is placed anew, and by whom. `baseline`: it was so already, so a first placement pages nobody.
+
+    `judged_from` is what the margins hold to where that isn't the placement in force: a correction's is the one before
+    the assessment that it corrects.
+    """
 
     cause: Cause
     by: str | None
     baseline: bool = False
+    judged_from: Placement | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,9 @@ def place_again(case: Case) -> Movement | None:
     account = case.account
     if account.lifecycle == "churned":
         return None
-    hysteresis = None if case.change.cause is Cause.CONFIGURATION else case.before.placement
+    hysteresis = case.change.judged_from or case.before.placement
+    if case.change.cause is Cause.CONFIGURATION:
+        hysteresis = None
     after = place(case.settings.map, account.cmi, account.chs, scale=case.scale, before=hysteresis)
     account.cmi_band, account.chs_band = after.cmi_band, after.chs_band
     account.revision += 1
@@ -133,6 +141,7 @@ def _open_episode(case: Case, cell: str, movement: Movement) -> None:
     if again is not None:
         again.ended_at, again.ended_in = None, None
         session.flush()
+        plays.carry_over(session, account, cell)
         _tell(case, again, "back")
         return
     episode = Episode(workspace_id=account.workspace_id, account_id=account.id, cell=cell, opened_at=case.now)
@@ -173,6 +182,7 @@ def _alert(case: Case, movement: Movement, episode: Episode) -> Alert:
         by=case.change.by,
         happened_on=case.now,
         stale=stale_axes(account.cmi_on, account.chs_on, case.now, case.settings.freshness),
+        play=plays.of_cell(case.session, case.settings, account),
     )
 
 
@@ -182,8 +192,10 @@ def _tell(case: Case, episode: Episode, what: Literal["left", "back", "churned"]
         return
     account = case.account
     row = messages.lock(case.session, episode.message_id)
-    ended = {"ended_on": episode.ended_at, "ended_in": episode.ended_in}
-    messages.revise(case.session, row, Alert.model_validate(row.data).model_copy(update=ended))
+    now: dict[str, Any] = {"ended_on": episode.ended_at, "ended_in": episode.ended_in}
+    if what == "back":  # the boxes are those of the new stay
+        now["play"] = plays.of_cell(case.session, case.settings, account)
+    messages.revise(case.session, row, Alert.model_validate(row.data).model_copy(update=now))
     messages.owe(
         case.session,
         workspace_id=account.workspace_id,

@@ -7,6 +7,7 @@ from bot.listeners import (
     alert,
     assign,
     command,
+    deciding,
     errors,
     health,
     helping,
@@ -16,6 +17,9 @@ from bot.listeners import (
     new,
     people,
     picking,
+    playbooks,
+    plays,
+    qualifying,
     score,
     settings,
 )
@@ -26,7 +30,24 @@ def register_all(app: App, deps: Deps) -> None:
     """Give the app all its listeners, once."""
     app.error(errors.handler(deps))
     app.use(middleware.identify(deps))
-    for conversation in (command, score, health, account, new, assign, picking, settings, alert, lifecycle, home, helping):
+    for conversation in (
+        command,
+        score,
+        health,
+        account,
+        new,
+        assign,
+        picking,
+        settings,
+        alert,
+        lifecycle,
+        plays,
+        deciding,
+        qualifying,
+        playbooks,
+        home,
+        helping,
+    ):
         conversation.register(app)
     people.register(app, deps)
     helping.register_last(app)

@@ -31,6 +31,15 @@ def privately(client: WebClient, body: Body, message: Message) -> None:
         )
 
 
+def renew(body: Body, message: Message) -> None:
+    """Change the private answer in which the person just pressed something; in vain where it is too old for that."""
+    url = body.get("response_url")
+    if url and (body.get("container") or {}).get("is_ephemeral"):
+        WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[]).send_dict(
+            {**message.as_answer(), "replace_original": True}
+        )
+
+
 def _in_window(client: WebClient, body: Body, message: Message) -> bool:
     """Put the message into a window on top; False where Slack's time for that is over."""
     view = blocks.modal("CMI Bot", message.blocks, callback_id=notes.CALLBACK)

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from bot.views import blocks, buttons
+from bot.views import blocks, buttons, decision_form, playbook
 from bot.views.cells import cause_text, cell_name, plain_play, play
+from bot.views.decision_form import Decision
 from bot.views.message import Block, Data, Message, message
+from bot.views.playbook import Play
 from bot.views.text import cmi_change, count, day, health_change, inert, mention, owner_text, without_bold
+from cmi_core.cells import LET_CHURN_CELLS
 
 
 class Alert(Data):
@@ -37,6 +40,8 @@ class Alert(Data):
     claimed_on: datetime | None = None
     ended_on: datetime | None = None
     ended_in: str | None = None
+    play: Play | None = None
+    decision: Decision | None = None
 
 
 def render(alert: Alert) -> Message:
@@ -49,14 +54,17 @@ def render(alert: Alert) -> Message:
         blocks.fields(
             [f"*CMI*\n{cmi}", f"*Health*\n{health}", f"*Owner*\n{owner_text(alert.owner)}", f"*Cause*\n{_cause(alert)}"]
         ),
-        blocks.section(play(alert.to_cell)),
+        *(playbook.checklist(alert.play) if alert.play else [blocks.section(play(alert.to_cell))]),
     ]
+    decision = [decision_form.sentence(alert.decision)] if alert.decision else []
+    body += [blocks.section(sentence) for sentence in decision]
     if state:
         body.append(blocks.context(state))
     body.append(_actions(alert))
     facts = f"CMI {cmi}. Health {health}. Owner: {owner_text(alert.owner)}. Cause: {_cause(alert)}."
-    text = "\n".join([*sentences, facts, plain_play(alert.to_cell), *([state] if state else [])])
-    return message(without_bold(text), body)
+    text = without_bold("\n".join([*sentences, facts, *decision, *([state] if state else [])]))
+    steps = playbook.plain(alert.play) if alert.play else plain_play(alert.to_cell)
+    return message(f"{text}\n{steps}", body)
 
 
 def _moved(alert: Alert) -> str:
@@ -102,10 +110,12 @@ def _since(when: datetime | None) -> str:
 
 
 def _actions(alert: Alert) -> Block:
-    opened = buttons.open_account(alert.account_id, alert.name)
-    if alert.claimed_by or alert.ended_on:
-        return blocks.actions(opened)
-    return blocks.actions(buttons.claim(alert.episode_id, alert.name), opened)
+    choices = []
+    if not alert.claimed_by and not alert.ended_on:
+        choices.append(buttons.claim(alert.episode_id, alert.name))
+    if alert.to_cell in LET_CHURN_CELLS and not alert.ended_on:
+        choices.append(buttons.decide(alert.episode_id, alert.name))
+    return blocks.actions(*choices, buttons.open_account(alert.account_id, alert.name))
 
 
 def example() -> Alert:

@@ -13,10 +13,26 @@ CLAIM = "claim_episode"
 MORE = "more_of_account"
 OUTCOME = "record_outcome"
 REOPEN = "reopen_account"
+PLAYS = "show_plays"
+DECIDE = "decide_episode"
+FIGURES = "enter_figures"
+QUALIFY = "qualify_prospect"
+CUSTOMER = "turn_into_customer"
+PLAYBOOKS = "open_playbooks"
+BANDS = "open_bands"
 ADD = "add_account"
 PICK = "pick_account"
 SETTINGS = "open_settings"
 HELP = "show_help"
+EXPLAIN = "explain_account"
+HISTORY = "show_history"
+NEWER = "newer_history"
+OLDER = "older_history"
+RENEW = "renew_rating"
+CORRECT = "correct_rating"
+SECOND = "second_rating"
+CUSTOMER_RATING = "customer_rating"
+COMPARE = "compare_ratings"
 
 Style = Literal["primary", "danger"] | None
 
@@ -40,6 +56,34 @@ def assign(account_id: int, name: str) -> Block:
 def more(account_id: int, name: str) -> Block:
     """Opens the window with everything else; to add to it see `bot.views.more`."""
     return button("More…", MORE, str(account_id), label=f"More about {name}")
+
+
+def plays(account_id: int, name: str) -> Block:
+    return button("Plays", PLAYS, str(account_id), label=f"Plays and content for {name}")
+
+
+def decide(episode_id: int, name: str) -> Block:
+    return button("Decide", DECIDE, str(episode_id), label=f"Decide about {name}")
+
+
+def figures(account_id: int, name: str) -> Block:
+    return button("Figures", FIGURES, str(account_id), label=f"Enter lifetime value and margin of {name}")
+
+
+def qualify(account_id: int, name: str) -> Block:
+    return button("Qualify", QUALIFY, str(account_id), label=f"Qualify {name}")
+
+
+def turn_into_customer(account_id: int, name: str) -> Block:
+    return button("Make a customer", CUSTOMER, str(account_id), label=f"Turn {name} into a customer")
+
+
+def playbooks() -> Block:
+    return button("Playbooks", PLAYBOOKS, label="Edit the playbooks")
+
+
+def bands() -> Block:
+    return button("Bands and touch", BANDS, label="Bands of maturity, touch and qualification")
 
 
 def outcome(account_id: int, name: str) -> Block:
@@ -73,3 +117,40 @@ def show_help() -> Block:
 def pick(purpose: str) -> Block:
     """Opens the window in which an account is chosen."""
     return button("Choose an account", PICK, purpose, style="primary")
+
+
+def explain(account_id: int, name: str) -> Block:
+    return button("Why?", EXPLAIN, str(account_id), label=f"Why {name} stands where it stands")
+
+
+def history(account_id: int, name: str) -> Block:
+    return button("History", HISTORY, str(account_id), label=f"History of {name}")
+
+
+def newer(account_id: int, page: int) -> Block:
+    return button("Newer", NEWER, f"{account_id}:{page}", label="Newer entries")
+
+
+def older(account_id: int, page: int) -> Block:
+    return button("Older", OLDER, f"{account_id}:{page}", label="Older entries")
+
+
+def renew(account_id: int, name: str, assessment_id: int) -> Block:
+    """Carries the assessment too: a second click, or one on an old message, must not renew a newer rating."""
+    return button("Nothing changed", RENEW, f"{account_id}:{assessment_id}", label=f"Nothing changed: {name}")
+
+
+def correct(account_id: int, name: str) -> Block:
+    return button("Correct", CORRECT, str(account_id), label=f"Correct my last rating of {name}")
+
+
+def second_rating(account_id: int, name: str) -> Block:
+    return button("Second rating", SECOND, str(account_id), label=f"Give a second rating of {name}")
+
+
+def customer_rating(account_id: int, name: str) -> Block:
+    return button("Enter theirs", CUSTOMER_RATING, str(account_id), label=f"Enter {name}'s own rating")
+
+
+def compare(account_id: int, name: str, assessment_id: int) -> Block:
+    return button("Compare", COMPARE, f"{account_id}:{assessment_id}", label=f"Compare the ratings of {name}")

@@ -3,13 +3,19 @@
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from bot.views import blocks, buttons
+from bot.views import advice, bant_form, blocks, buttons, decision_form, figures_form, playbook
+from bot.views.advice import Advice
+from bot.views.bant_form import Qualification
 from bot.views.cells import cause_text, cell_name, plain_play, play
+from bot.views.decision_form import Decision
+from bot.views.figures_form import Verdict
 from bot.views.message import Block, Data, Message, message
+from bot.views.playbook import Play
 from bot.views.result import CategoryScore
 from bot.views.standing import Standing, ages, due_text, gaps, headline
 from bot.views.standing import example as standing_example
 from bot.views.text import cmi_text, day, health_text, inert, mention, owner_text, quoted, without_bold
+from cmi_core.cells import LET_CHURN_CELLS
 
 CALLBACK = "card"
 _TREND = 6
@@ -37,6 +43,8 @@ class OpenEpisode(Data):
 
     opened_on: datetime
     claimed_by: str | None = None
+    episode_id: int | None = None
+    decision: Decision | None = None
 
 
 class Card(Data):
@@ -49,14 +57,18 @@ class Card(Data):
     last_note: str = ""
     last_rater: str | None = None
     episode: OpenEpisode | None = None
+    play: Play | None = None
+    advice: Advice | None = None
+    verdict: Verdict | None = None
+    qualification: Qualification | None = None
     can_edit: bool = True
 
 
 def render(card: Card, now: datetime) -> Message:
     """The card as a message."""
     paragraphs = _paragraphs(card, now)
-    advice = [plain_play(card.standing.cell)] if card.standing.cell else []
-    return message(without_bold("\n".join([*paragraphs, *advice])), _blocks(card, now))
+    text = without_bold("\n".join([*paragraphs, *_question(card), *_advice(card)]))
+    return message("\n".join([text, *_plain_play(card)]), _blocks(card, now))
 
 
 def modal(card: Card, now: datetime) -> Block:
@@ -67,14 +79,53 @@ def modal(card: Card, now: datetime) -> Block:
 def _blocks(card: Card, now: datetime) -> list[Block]:
     standing = card.standing
     body = [blocks.section(paragraph) for paragraph in _paragraphs(card, now)]
-    if standing.cell:
+    if card.play:
+        body += playbook.checklist(card.play)
+    elif standing.cell:
         body.append(blocks.section(play(standing.cell)))
+    body += [blocks.section(paragraph, *_decide(card)) for paragraph in _question(card)]
+    body += [blocks.section("\n".join(_advice(card)))] if _advice(card) else []
     if card.can_edit:
-        editing = [buttons.rate(standing.account_id, standing.name, "primary")]
-        if standing.subject == "customer":
-            editing.append(buttons.health(standing.account_id, standing.name))
-        body.append(blocks.actions(*editing, buttons.more(standing.account_id, standing.name)))
+        body.append(blocks.actions(*_actions(card)))
     return body
+
+
+def _actions(card: Card) -> list[Block]:
+    account = (card.standing.account_id, card.standing.name)
+    found = [buttons.rate(*account, "primary")]
+    if card.standing.subject == "customer":
+        found.append(buttons.health(*account))
+    if card.standing.subject == "prospect":
+        found.append(buttons.qualify(*account))
+    if card.advice:
+        found.append(buttons.plays(*account))
+    return [*found, buttons.more(*account)]
+
+
+def _plain_play(card: Card) -> list[str]:
+    if card.play:
+        return [playbook.plain(card.play)]
+    return [plain_play(card.standing.cell)] if card.standing.cell else []
+
+
+def _question(card: Card) -> list[str]:
+    """Let Churn asks for a decision; an open cell of the map says what its figures advise."""
+    if card.episode and card.standing.cell in LET_CHURN_CELLS:
+        decision = card.episode.decision
+        return [decision_form.sentence(decision) if decision else "*Let it go?* Nobody has decided yet."]
+    return [figures_form.verdict_text(card.verdict)] if card.verdict else []
+
+
+def _decide(card: Card) -> list[Block]:
+    asked = card.can_edit and card.standing.cell in LET_CHURN_CELLS
+    if not asked or card.episode is None or card.episode.episode_id is None:
+        return []
+    return [buttons.decide(card.episode.episode_id, card.standing.name)]
+
+
+def _advice(card: Card) -> list[str]:
+    qualification = bant_form.lines(card.qualification) if card.qualification else []
+    return [*qualification, *(advice.lines(card.advice) if card.advice else [])]
 
 
 def _paragraphs(card: Card, now: datetime) -> list[str]:
@@ -137,5 +188,7 @@ def example() -> Card:
         categories=(CategoryScore(name="Charter", score=Fraction(7, 3)), CategoryScore(name="People", score=None)),
         last_note="New head of the function since June.",
         last_rater="U01ANNA",
-        episode=OpenEpisode(opened_on=at(8)),
+        episode=OpenEpisode(opened_on=at(8), episode_id=3, decision=decision_form.example()),
+        play=playbook.example(),
+        advice=advice.example(),
     )

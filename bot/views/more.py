@@ -19,7 +19,14 @@ class Entry:
     shown: Callable[[Card], bool] = lambda _card: True
 
 
-ENTRIES: tuple[Entry, ...] = (Entry("*Owner*: give the account to somebody else.", buttons.assign),
+def _is(subject: str) -> Callable[[Card], bool]:
+    return lambda card: card.standing.subject == subject
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("*Customer*: it has bought, and gets a place on the map.", buttons.turn_into_customer, _is("prospect")),
+    Entry("*Figures*: its lifetime value and gross margin.", buttons.figures, _is("customer")),
+    Entry("*Owner*: give the account to somebody else.", buttons.assign),
     Entry("*Outcome*: it renewed, expanded or churned.", buttons.outcome, lambda card: _customer(card, churned=False)),
     Entry("*Reopen*: it came back, or never left.", buttons.reopen, lambda card: _customer(card, churned=True)),
 )

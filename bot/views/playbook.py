@@ -1,4 +1,4 @@
-"""A playbook's steps as a checklist: each step is a box of its own, so that two people who tick at once lose nothing."""
+"""A playbook as a checklist: each step has a box of its own, so that two people who tick at once lose nothing."""
 
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -21,10 +21,13 @@ class Step(Data):
 
 
 class Play(Data):
-    """A playbook for one stay in a cell; ``id`` is the cell's or the criterion's, ``placement_id`` the stay's."""
+    """A playbook; ``id`` is the cell's or criterion's, ``placement_id`` the stay in a cell for which steps are ticked.
+
+    Without a stay (the account isn't on the map) there is nothing to tick, and the steps are a plain list.
+    """
 
     id: str
-    placement_id: int
+    placement_id: int | None
     title: str
     summary: str
     steps: tuple[Step, ...]
@@ -46,8 +49,10 @@ def mark(step: str) -> str:
 
 def checklist(play: Play) -> list[Block]:
     """Title, summary, and a box for each step."""
-    head = blocks.section(f"*{inert(play.title)}*\n{escape(play.summary)}")
-    return [head, *(_box(play, step) for step in play.steps)]
+    head = f"*{inert(play.title)}*\n{escape(play.summary)}"
+    if play.placement_id is None:
+        return [blocks.section("\n".join([head, *_numbered(play)]))]
+    return [blocks.section(head), *(_box(play, step) for step in play.steps)]
 
 
 def _box(play: Play, step: Step) -> Block:
@@ -64,10 +69,14 @@ def _who(step: Step) -> str:
 
 def plain(play: Play) -> str:
     """The same for the plain text of a message."""
-    lines = [inert(play.title), escape(play.summary)]
-    for number, step in enumerate(play.steps, 1):
-        lines.append(f"{number}. {inert(step.text)}{f' ({_who(step)})' if step.on else ''}")
-    return "\n".join(lines)
+    return "\n".join([inert(play.title), escape(play.summary), *_numbered(play)])
+
+
+def _numbered(play: Play) -> list[str]:
+    return [
+        f"{number}. {inert(step.text)}{f' ({_who(step)})' if step.on else ''}"
+        for number, step in enumerate(play.steps, 1)
+    ]
 
 
 def parse(action: Block) -> Tick:
@@ -85,7 +94,9 @@ def example() -> Play:
         title="Save",
         summary="A capable customer that is unhappy with us.",
         steps=(
-            Step(text="Call the customer and ask what went wrong.", by="U01ANNA", on=datetime(2026, 8, 12, 9, tzinfo=UTC)),
+            Step(
+                text="Call the customer and ask what went wrong.", by="U01ANNA", on=datetime(2026, 8, 12, 9, tzinfo=UTC)
+            ),
             Step(text="Agree on two quick fixes."),
         ),
     )

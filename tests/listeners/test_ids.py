@@ -50,7 +50,7 @@ def shown() -> dict[str, set[str]]:
             for element in filter(None, elements):
                 if element["type"] == "external_select":
                     found["options"].add(element["action_id"])
-                if element["type"] == "button":
+                if element["type"] in ("button", "checkboxes"):
                     found["action"].add(element["action_id"])
     found["view"] = {view["callback_id"] for view in gallery.views("Acme") if "submit" in view}
     return found

@@ -1,24 +1,34 @@
 """Everything that the bot can show, with a name of one's choosing wherever a name can stand."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from bot.views import (
     account_form,
+    advice,
     alert,
+    amounts,
     assign_form,
+    bands_form,
+    bant_form,
     buttons,
     card,
+    decision_form,
     due,
     episode_note,
+    figures_form,
     health_form,
     home,
     more,
     notes,
     overdue,
     picker,
+    playbook,
+    playbook_form,
     prompt,
     result,
+    review,
     settings_form,
     standing,
     survey,
@@ -74,6 +84,8 @@ def data(name: str, number: int = 4) -> list[Data]:
         alarm,
         claimed,
         ended,
+        *_decided_alerts(name, claimed),
+        review.example().model_copy(update={"name": name, "decision": _decision(name)}),
         *(
             prompt.Prompt(recipient="U01ANNA", role=role, items=items, reminder=index)
             for index, role in enumerate(ROLES)
@@ -85,10 +97,66 @@ def data(name: str, number: int = 4) -> list[Data]:
         episode_note.example().model_copy(update={"name": name}),
         card.example().model_copy(update={"standing": first, "last_note": name * 5}),
         *(card.Card(standing=each, can_edit=False) for each in others),
+        *_advising_cards(name, first),
         home.Home(user="U01ANNA", accounts=standings(name, number), total=number + 500, due=3, is_admin=True),
         home.Home(user="U01ANNA", everyone_new=True, is_admin=True, setup_gaps=("No alert channel is set yet.",)),
         due.Due(rows=standings(name, number), others=7),
         due.Due(mine=False),
+    ]
+
+
+def _plays(name: str) -> playbook.Play:
+    """A checklist whose steps people wrote themselves."""
+    steps = [
+        playbook.Step(text=f"{number} {name}", by=("U01ANNA", None)[number % 2], on=(NOW, None)[number % 3 > 0])
+        for number in range(10)
+    ]
+    return playbook.example().model_copy(update={"title": name, "summary": name, "steps": tuple(steps)})
+
+
+def _decision(name: str) -> decision_form.Decision:
+    return decision_form.example().model_copy(update={"reason": name * 5})
+
+
+def _decided_alerts(name: str, alarm: alert.Alert) -> list[alert.Alert]:
+    decided = alarm.model_copy(update={"play": _plays(name), "decision": _decision(name)})
+    return [decided, alarm.model_copy(update={"play": playbook.example()})]
+
+
+def _advice(name: str) -> advice.Advice:
+    spot = advice.WeakSpot(name=name, now=name, next=name, play=_plays(name).model_copy(update={"id": "other"}))
+    unplaced = _plays(name).model_copy(update={"placement_id": None})
+    piece = advice.Piece(id=f"charter/{name}", title=name, category=name, url="https://example.com/" + "x" * 1900)
+    return advice.example().model_copy(
+        update={
+            "name": name,
+            "weak": (spot, spot.model_copy(update={"play": unplaced}), spot.model_copy(update={"play": None})),
+            "content": (piece, piece, piece),
+            "sent": tuple(advice.SentPiece(title=name, by="U01ANNA", on=NOW) for _ in range(5)),
+            "tags": (name,) * 6,
+        }
+    )
+
+
+def _advising_cards(name: str, first: standing.Standing) -> list[card.Card]:
+    bant = bant_form.Bant(budget=name, authority=name, need=name, timing=name)
+    prospect = first.model_copy(update={"subject": "prospect", "cell": None, "chs": None})
+    full = card.example().model_copy(update={"standing": first, "play": _plays(name), "advice": _advice(name)})
+    verdicts = [
+        figures_form.Verdict(advice="Decide", missing=("lifetime value", "threshold for gross margin")),
+        figures_form.Verdict(advice="Invest"),
+        figures_form.Verdict(advice="Economise"),
+    ]
+    return [
+        full,
+        full.model_copy(update={"episode": card.OpenEpisode(opened_on=NOW, episode_id=3)}),
+        *(full.model_copy(update={"episode": None, "verdict": verdict}) for verdict in verdicts),
+        *(
+            card.Card(
+                standing=prospect, qualification=bant_form.example().model_copy(update={"state": each, "bant": bant})
+            )
+            for each in ("qualified", "unqualified", "unknown")
+        ),
     ]
 
 
@@ -111,6 +179,8 @@ def messages(name: str, number: int = 4) -> list[Message]:
             shown.append(episode_note.render(each))
         elif isinstance(each, card.Card):
             shown.append(card.render(each, NOW))
+        elif isinstance(each, review.Review):
+            shown.append(review.render(each))
         elif isinstance(each, due.Due):
             shown.append(due.render(each, NOW))
     some = standings(name, 12)
@@ -129,7 +199,7 @@ def views(name: str, number: int = 4) -> list[Block]:
     """Every window and the Home."""
     some = standings(name, 12)
     shown = [survey.build(form) for form in surveys(name)]
-    shown += [view for each in data(name, number) for view in _views_of(each)]
+    shown += [view for each in data(name, number) for view in _views_of(each)] + _plays_views(name)
     shown += [result.saving_modal(name), notes.note_modal(name), notes.checking_modal(), notes.settings_saved_modal()]
     shown += [notes.added_modal(some[0]), notes.assigned_modal(some[0]), help_text.modal()]
     shown += [picker.build(purpose, name, some) for purpose in PURPOSES] + [picker.build("score")]
@@ -144,6 +214,33 @@ def views(name: str, number: int = 4) -> list[Block]:
         settings_form.build(settings_form.SettingsForm()),
     ]
     return shown
+
+
+def _plays_views(name: str) -> list[Block]:
+    """The windows about plays, decisions, figures and prospects."""
+    form = decision_form.DecisionForm(episode_id=3, name=name, decider="U01ANNA", review_on=NOW.date())
+    figures = amounts.Figures(lifetime_value=Decimal("125000.50"), gross_margin=Fraction(125, 2))
+    full = form.model_copy(update={"what": "figures", "reason": name * 20, "figures": figures})
+    names = [playbook_form.PlaybookName(id=f"id{n}", name=name or "x", of_cell=n < 9) for n in range(150)]
+    book = playbook_form.PlaybookForm(id="save", name=name, title=name, summary=name, steps=(name,) * 10)
+    return [
+        decision_form.build(form),
+        decision_form.build(full),
+        decision_form.saved_modal(name, _decision(name)),
+        figures_form.build(7, name, amounts.Figures()),
+        figures_form.build(7, name, figures),
+        *(
+            bant_form.build(7, name, bant_form.example().model_copy(update={"bant": bant}))
+            for bant in (bant_form.Bant(), bant_form.Bant(budget=name, authority=name, need=name, timing=name))
+        ),
+        playbook_form.pick(names),
+        playbook_form.pick(names[:9]),
+        playbook_form.build(book),
+        playbook_form.build(playbook_form.example()),
+        playbook_form.saved_modal(book),
+        bands_form.build(bands_form.example()),
+        bands_form.saved_modal(),
+    ]
 
 
 def surveys(name: str, frameworks: tuple[str, ...] = ("maor-wittgen",)) -> list[survey.SurveyForm]:
@@ -174,5 +271,6 @@ def _views_of(each: Data) -> list[Block]:
     if isinstance(each, result.Result):
         return [result.modal(each)]
     if isinstance(each, card.Card):
-        return [card.modal(each, NOW), more.build(each)]
+        plays = [advice.modal(each.advice)] if each.advice else []
+        return [card.modal(each, NOW), more.build(each), *plays]
     return [home.build(each, NOW)] if isinstance(each, home.Home) else []

@@ -44,14 +44,14 @@ def test_an_alert_shows_both_scores_with_change_date_and_cause() -> None:
         "Let Churn?",
     ):
         assert fact in message.text
-    assert labels(message.blocks) == ["I'm on it", "Open account"]
+    assert labels(message.blocks) == ["I'm on it", "Decide", "Open account"]
 
 
 def test_a_claimed_alert_says_who_and_can_not_be_claimed_again() -> None:
     claimed = alert.example().model_copy(update={"claimed_by": "U02BERT", "claimed_on": NOW})
     message = alert.render(claimed)
     assert "<@U02BERT> is on it, since 22 Nov 2026." in message.text
-    assert labels(message.blocks) == ["Open account"]
+    assert labels(message.blocks) == ["Decide", "Open account"]
 
 
 def test_an_ended_alert_says_where_the_account_went() -> None:
@@ -168,7 +168,7 @@ def test_a_card_tells_the_whole_story() -> None:
         "Last note by <@U01ANNA>",
     ):
         assert fact in text
-    assert labels(card.render(card.example(), NOW).blocks) == ["Rate", "Enter health", "More…"]
+    assert labels(card.render(card.example(), NOW).blocks) == ["Decide", "Rate", "Enter health", "Plays", "More…"]
 
 
 def test_the_home_of_somebody_new_says_what_this_is_and_how_to_begin() -> None:
