@@ -107,6 +107,9 @@ class Account(Base):
         Index("ix_accounts_ask", "lifecycle", "ask_on", "id"),
         Index("ix_accounts_owner", "workspace_id", "owner"),
         Index("ix_accounts_cell", "workspace_id", "cell"),
+        # Room in each page: new weights rewrite every account's score, and rows that stay in their page need no new
+        # entries in the indexes, which makes that several times as fast.
+        {"postgresql_with": {"fillfactor": 50}},
     )
 
     id: Mapped[int] = _key()
@@ -261,8 +264,9 @@ class PlacementRow(Base):
     cause: Mapped[str] = mapped_column(String(20))
     by: Mapped[str | None] = mapped_column(String(40))
     settings_version: Mapped[int] = mapped_column(Integer)
-    assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessments.id"))
-    health_reading_id: Mapped[int | None] = mapped_column(ForeignKey("health_readings.id"))
+    # No foreign keys on these two either: checking them would double the time of writing a whole portfolio's moves.
+    assessment_id: Mapped[int | None] = mapped_column(BigKey)
+    health_reading_id: Mapped[int | None] = mapped_column(BigKey)
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     # Steps of its plays that are done: {"let_churn: Name who decides.": {"by": "U…", "on": "2026-08-12T…"}}.

@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("workspace_id", "external_id", name=op.f("uq_accounts_workspace_id_external_id")),
         sa.UniqueConstraint("workspace_id", "name_key", name=op.f("uq_accounts_workspace_id_name_key")),
+        postgresql_with={"fillfactor": 50},
     )
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.create_index("ix_accounts_ask", ["lifecycle", "ask_on", "id"], unique=False)
@@ -322,10 +323,6 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_placements_account_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["assessment_id"], ["assessments.id"], name=op.f("fk_placements_assessment_id")),
-        sa.ForeignKeyConstraint(
-            ["health_reading_id"], ["health_readings.id"], name=op.f("fk_placements_health_reading_id")
         ),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_placements_workspace_id"), ondelete="CASCADE"
