@@ -4,7 +4,7 @@ A change of configuration pages nobody: episodes open and end silently, and one 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.errors import UserError
 from bot.flows import moving, replacing
 from bot.flows.actor import Actor
-from bot.flows.replacing import Derived, Rule
+from bot.flows.replacing import Derived, Row, Rule
 from bot.flows.settings import require_admin
 from bot.store import audit, messages, workspaces
 from bot.store.database import Database
@@ -57,12 +57,12 @@ Change = NewMap | NewFramework | NewChoice
 
 @dataclass(frozen=True)
 class _Reckoned:
-    """A change's effect, reckoned from the settings of `version` and from rows that are all in `seen`."""
+    """A change's effect, reckoned from `rows` and the settings of `version`."""
 
     version: int
     rule: Rule | None
     derived: list[Derived]
-    seen: dict[int, int]
+    rows: list[Row]
 
 
 def preview(db: Database, actor: Actor, change: Change) -> ConfigSummary:
@@ -89,13 +89,14 @@ def apply(db: Database, now: datetime, actor: Actor, change: Change) -> ConfigSu
     with db.read() as session:
         require_admin(workspaces.settings_of(session, actor.workspace_id), actor)
         reckoned = _reckon(session, actor.workspace_id, change)
+    seen = {row.id: row.revision for row in reckoned.rows}
     with db.write(_PATIENCE_SECONDS) as session:
         workspace = workspaces.lock_settings(session, actor.workspace_id)
         settings = workspaces.settings_of(session, actor.workspace_id)
         require_admin(settings, actor)
         if _is_in_force(session, actor.workspace_id, settings, change):
             return ConfigSummary(by=actor.user, what=_what(change), moved=0)
-        reckoned = _catch_up(session, actor.workspace_id, change, reckoned, workspace.version)
+        reckoned = _catch_up(session, actor.workspace_id, change, reckoned, seen)
         effect = _effect(session, actor, settings, change, reckoned)
         after, framework_id = _store(session, actor.workspace_id, settings, change)
         workspace.settings, workspace.version = after.model_dump(mode="json"), workspace.version + 1
@@ -137,23 +138,25 @@ def _reckon(session: Session, workspace_id: int, change: Change) -> _Reckoned:
     version = workspaces.version_of(session, workspace_id)
     rule = _rule(session, workspace_id, settings, change)
     if rule is None:
-        return _Reckoned(version, None, [], {})
+        return _Reckoned(version, None, [], [])
     rows = replacing.read(session, workspace_id)
-    return _Reckoned(version, rule, replacing.derive(rows, rule), {row.id: row.revision for row in rows})
+    return _Reckoned(version, rule, replacing.derive(rows, rule), rows)
 
 
-def _catch_up(session: Session, workspace_id: int, change: Change, before: _Reckoned, version: int) -> _Reckoned:
-    """The effect as of now, under the lock: only what changed since it was reckoned is reckoned again."""
-    if before.version != version:
+def _catch_up(
+    session: Session, workspace_id: int, change: Change, before: _Reckoned, seen: Mapping[int, int]
+) -> _Reckoned:
+    """The effect as of now, under the lock: only what is not as it was `seen` is reckoned again."""
+    if before.version != workspaces.version_of(session, workspace_id):
         return _reckon(session, workspace_id, change)
     if before.rule is None:
         return before
-    changed = moving.changed_since(session, workspace_id, before.seen)
+    changed = moving.changed_since(session, workspace_id, seen)
     if not changed:
         return before
     kept = [derived for derived in before.derived if derived.id not in changed]
     again = replacing.derive(replacing.read(session, workspace_id, changed), before.rule)
-    return _Reckoned(version, before.rule, kept + again, before.seen)
+    return _Reckoned(before.version, before.rule, kept + again, [])
 
 
 def _rule(session: Session, workspace_id: int, settings: WorkspaceSettings, change: Change) -> Rule | None:
@@ -248,7 +251,7 @@ def _named(session: Session, moved: Sequence[Derived]) -> tuple[Shift, ...]:
     """The first accounts with their names; those that need somebody come first."""
     listed = moved[:_LISTED]
     found = session.execute(select(Account.id, Account.name).where(Account.id.in_([each.id for each in listed])))
-    names = {account: name for account, name in found}
+    names = {row.id: row.name for row in found}
     return tuple(
         Shift(account_id=each.id, name=names[each.id], from_cell=each.from_cell, to_cell=each.cell) for each in listed
     )

@@ -20,10 +20,13 @@ from cmi_core.movement import Cause
 
 
 def changed_since(session: Session, workspace_id: int, seen: Mapping[int, int]) -> set[int]:
-    """The accounts that are new or whose revision is not the one seen."""
+    """The accounts that are new, whose revision is not the one seen, or that were churned meanwhile."""
     table = Account.__table__.c
-    rows = session.execute(select(table.id, table.revision).where(table.workspace_id == workspace_id)).tuples()
-    return {account for account, revision in rows if seen.get(account) != revision}
+    rows = session.execute(
+        select(table.id, table.revision).where(table.workspace_id == workspace_id, table.lifecycle != "churned")
+    )
+    now = {row.id: row.revision for row in rows}
+    return {account for account, revision in now.items() if seen.get(account) != revision} | (seen.keys() - now.keys())
 
 
 def write(

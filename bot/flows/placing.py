@@ -4,7 +4,7 @@ Called inside the transaction of whatever moved the account, with the account lo
 score without its cell, and no movement is stored without the message that it owes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any, Literal
@@ -54,7 +54,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Case:
-    """One account's change, under the workspace's settings and on its framework's `scale`, inside a transaction."""
+    """One account's change, under the workspace's settings and on its framework's `scale`, inside a transaction.
+
+    In a batch `collected` takes the ids of the episodes that owe an alert: the batch decides how that is said.
+    """
 
     session: Session
     now: datetime
@@ -63,6 +66,7 @@ class Case:
     account: Account
     before: Before
     change: Change
+    collected: list[int] | None = None
 
 
 def place_again(case: Case) -> Movement | None:
@@ -73,10 +77,7 @@ def place_again(case: Case) -> Movement | None:
     account = case.account
     if account.lifecycle == "churned":
         return None
-    hysteresis = case.change.judged_from or case.before.placement
-    if case.change.cause is Cause.CONFIGURATION:
-        hysteresis = None
-    after = place(case.settings.map, account.cmi, account.chs, scale=case.scale, before=hysteresis)
+    after = _placed(case)
     account.cmi_band, account.chs_band = after.cmi_band, after.chs_band
     account.revision += 1
     movement = between(case.before.placement, after, cause=case.change.cause)
@@ -89,6 +90,19 @@ def place_again(case: Case) -> Movement | None:
     if account.cell in case.settings.map.alert_cells:
         _open_episode(case, account.cell, movement)
     return movement
+
+
+def _placed(case: Case) -> Placement:
+    """Where the account belongs by its scores, or where somebody put it by hand. Only customers are on the map."""
+    account, settings = case.account, case.settings
+    if account.subject != "customer":
+        return Placement(None, None, None)
+    hysteresis = case.change.judged_from or case.before.placement
+    if case.change.cause is Cause.CONFIGURATION:
+        hysteresis = None
+    after = place(settings.map, account.cmi, account.chs, scale=case.scale, before=hysteresis)
+    by_hand = next((cell for cell in settings.map.cells if cell.id == account.override_cell), None)
+    return after if after.cell is None or by_hand is None else replace(after, cell=by_hand)
 
 
 def _keep_history(case: Case) -> None:
@@ -147,7 +161,11 @@ def _open_episode(case: Case, cell: str, movement: Movement) -> None:
     episode = Episode(workspace_id=account.workspace_id, account_id=account.id, cell=cell, opened_at=case.now)
     session.add(episode)
     session.flush()
-    if owes_alert(settings.map, movement, baseline=case.change.baseline):
+    if not owes_alert(settings.map, movement, baseline=case.change.baseline):
+        return
+    if case.collected is not None:
+        case.collected.append(episode.id)
+    else:
         episode.message_id = messages.owe(
             session,
             workspace_id=account.workspace_id,

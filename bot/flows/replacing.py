@@ -24,6 +24,7 @@ class Row(NamedTuple):
 
     id: int
     revision: int
+    subject: str
     framework_id: int | None
     answers: str | None
     cmi: str | None
@@ -67,6 +68,7 @@ def read(session: Session, workspace_id: int, ids: Collection[int] | None = None
     statement = select(
         table.id,
         table.revision,
+        table.subject,
         table.framework_id,
         table.answers,
         type_coerce(table.cmi, Text),
@@ -95,7 +97,9 @@ def _placer(rule: Rule) -> Callable[[Row], Derived | None]:
     cmi_bands = {row_id: _CmiBands(rule.map, framework.scale) for row_id, framework in rule.frameworks.items()}
     default_bands = _CmiBands(rule.map, rule.default.scale)
     chs_bands = _ChsBands(rule.map)
-    cells = {(x, y): rule.map.cell(x, y).id for x in rule.map.bands for y in rule.map.bands}
+    cells: dict[tuple[Band | None, Band | None], str] = {
+        (across, up): rule.map.cell(across, up).id for across in rule.map.bands for up in rule.map.bands
+    }
     on_map = {cell.id for cell in rule.map.cells}
 
     def place_row(row: Row) -> Derived | None:
@@ -107,9 +111,9 @@ def _placer(rule: Rule) -> Callable[[Row], Derived | None]:
             return None
         bands = default_bands if row.framework_id is None else cmi_bands[row.framework_id]
         cmi_band = bands[cmi] if cmi is not None else None
-        chs_band = chs_bands[row.chs] if row.chs is not None else row.chs_band
-        cell = cells.get((cmi_band, chs_band))  # type: ignore[arg-type]  # a pair with None is in no cell
-        if row.override_cell is not None and row.override_cell in on_map:
+        chs_band = chs_bands[row.chs] if row.chs is not None else None
+        cell = cells.get((cmi_band, chs_band)) if row.subject == "customer" else None
+        if cell is not None and row.override_cell in on_map:
             cell = row.override_cell
         if (cmi, cmi_band, chs_band, cell) == (row.cmi, row.cmi_band, row.chs_band, row.cell) and rescored is None:
             return None
