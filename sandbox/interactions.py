@@ -160,7 +160,7 @@ class Interactions:
             raise PersonError(f"#{channel.name} is archived")
         if channel.kind == "im" and self.workspace.manifest.messages_read_only:
             raise PersonError("Sending messages to this app has been turned off.")
-        message = self.workspace.post(channel, user.id, text, thread_ts=thread_ts)
+        message = self.workspace.post(channel, user.id, self._mentions(text), thread_ts=thread_ts)
         shown = payloads.message_object(message)
         kind = {"im": "im", "groups": "group"}.get(channel.scope_family, "channel")
         if self.workspace.bot.id in channel.members:

@@ -151,3 +151,10 @@ def test_people_see_their_own_channels(sandbox: Sandbox) -> None:
     with sandbox.person(GUEST) as guest, sandbox.person(ADMIN) as admin:
         assert [c["name"] for c in guest.state()["channels"]] == ["general", "CMI Bot"]
         assert [c["name"] for c in admin.state()["channels"]] == ["general", "cs-alerts", "random", "CMI Bot"]
+
+
+def test_what_a_person_types_never_pings_a_channel(sandbox: Sandbox) -> None:
+    with sandbox.person("U01PRIYA00") as priya:
+        priya.say("<!channel> & <b> for <@U01DIEGO00>", channel="general")
+        written = priya.messages("general")[-1]["text"]
+    assert written == "&lt;!channel&gt; &amp; &lt;b&gt; for <@U01DIEGO00>"
