@@ -97,7 +97,7 @@ def _placed(case: Case) -> Placement:
     account, settings = case.account, case.settings
     if account.subject != "customer":
         return Placement(None, None, None)
-    hysteresis = case.change.judged_from or case.before.placement
+    hysteresis: Placement | None = case.change.judged_from or case.before.placement
     if case.change.cause is Cause.CONFIGURATION:
         hysteresis = None
     after = place(settings.map, account.cmi, account.chs, scale=case.scale, before=hysteresis)

@@ -58,7 +58,6 @@ def after_change(
         by=by,
         next_due=account.next_due,
         note=latest.note if latest else "",
-        health_stale="chs" in standing.stale,
         duplicate=duplicate,
     )
 

@@ -66,6 +66,7 @@ class Reader:
             since=account.cell_since,
             missing=now_placed.missing if rated else (),
             stale=stale_axes(account.cmi_on, account.chs_on, self._now, self.settings.freshness) if rated else (),
+            judged_at=self._now,
             next_due=account.next_due,
             held=tuple(held.text for held in now_placed.held),
             segments={key: str(value) for key, value in account.segments.items()},

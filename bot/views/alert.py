@@ -90,7 +90,7 @@ def _cause(alert: Alert) -> str:
 def _remarks(alert: Alert) -> list[str]:
     ages = {"cmi": ("the rating", alert.cmi_on), "chs": ("health", alert.chs_on)}
     return [
-        f"Please check: {ages[axis][0]} is {count((alert.happened_on - ages[axis][1]).days, 'day')} old."
+        f"Provisional: {ages[axis][0]} is {count((alert.happened_on - ages[axis][1]).days, 'day')} old."
         for axis in alert.stale
         if axis in ages
     ]

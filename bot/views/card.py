@@ -12,7 +12,7 @@ from bot.views.figures_form import Verdict
 from bot.views.message import Block, Data, Message, message
 from bot.views.playbook import Play
 from bot.views.result import CategoryScore
-from bot.views.standing import Standing, ages, due_text, gaps, headline
+from bot.views.standing import Standing, ages, due_text, gaps, headline, provisional
 from bot.views.standing import example as standing_example
 from bot.views.text import cmi_text, day, health_text, inert, mention, owner_text, quoted, without_bold
 from cmi_core.cells import LET_CHURN_CELLS
@@ -99,6 +99,8 @@ def _actions(card: Card) -> list[Block]:
         found.append(buttons.qualify(*account))
     if card.advice:
         found.append(buttons.plays(*account))
+    if card.standing.cmi_on:
+        found.append(buttons.explain(*account))
     return [*found, buttons.more(*account)]
 
 
@@ -130,7 +132,8 @@ def _advice(card: Card) -> list[str]:
 
 def _paragraphs(card: Card, now: datetime) -> list[str]:
     standing = card.standing
-    facts = [due_text(standing.next_due, now), ages(standing, now), f"owner: {owner_text(standing.owner)}"]
+    owner = f"owner: {owner_text(standing.owner)}"
+    facts = [due_text(standing.next_due, now), ages(standing, now), provisional(standing), owner]
     head = [f"*{standing.title}*", f"*{headline(standing)}*", " · ".join(fact for fact in facts if fact)]
     if standing.segments:
         head.append(" · ".join(inert(segment) for segment in standing.segments.values()))

@@ -23,9 +23,21 @@ def _is(subject: str) -> Callable[[Card], bool]:
     return lambda card: card.standing.subject == subject
 
 
+def _rated(card: Card) -> bool:
+    return card.standing.cmi_on is not None
+
+
+def _rated_customer(card: Card) -> bool:
+    return _rated(card) and card.standing.subject != "team"
+
+
 ENTRIES: tuple[Entry, ...] = (
     Entry("*Customer*: it has bought, and gets a place on the map.", buttons.turn_into_customer, _is("prospect")),
     Entry("*Figures*: its lifetime value and gross margin.", buttons.figures, _is("customer")),
+    Entry("*History*: its ratings, health scores and moves.", buttons.history),
+    Entry("*Mistake?* Correct your last rating; the earlier one stays in the history.", buttons.correct, _rated),
+    Entry("*Second opinion*: rate it without seeing the first rating, then compare.", buttons.second_rating, _rated),
+    Entry("*The customer's view*: enter how it rates itself, then compare.", buttons.customer_rating, _rated_customer),
     Entry("*Owner*: give the account to somebody else.", buttons.assign),
     Entry("*Outcome*: it renewed, expanded or churned.", buttons.outcome, lambda card: _customer(card, churned=False)),
     Entry("*Reopen*: it came back, or never left.", buttons.reopen, lambda card: _customer(card, churned=True)),

@@ -8,7 +8,7 @@ from pydantic import Field
 from bot.views import blocks, buttons
 from bot.views.cells import cell_name, plain_play, play
 from bot.views.message import Block, Data, Message, message
-from bot.views.standing import Standing, gaps, headline
+from bot.views.standing import Standing, gaps, headline, provisional
 from bot.views.standing import example as standing_example
 from bot.views.text import change, cmi_change, cmi_text, count, day, health_change, inert, mention, quoted, without_bold
 
@@ -41,7 +41,6 @@ class Result(Data):
     by: str
     next_due: date | None = None
     note: str = ""
-    health_stale: bool = False
     duplicate: bool = False
 
 
@@ -91,8 +90,9 @@ def _facts(result: Result) -> list[str]:
     facts = [_movement(result), *gaps(standing), *(inert(held) for held in standing.held)]
     if result.asked and result.rated < result.asked:
         facts.append(_coverage(result))
-    if result.health_stale:
-        facts.append("The health score is old; please enter a new one when you can.")
+    old = provisional(standing)
+    if old:
+        facts.append(f"{old[0].upper()}{old[1:]}.")
     if result.next_due:
         facts.append(f"Next rating due {day(result.next_due)}.")
     return [fact for fact in facts if fact]

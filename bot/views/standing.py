@@ -23,7 +23,8 @@ class Standing(Data):
     """An account with its two scores and its place on the map, as of now.
 
     ``cmi`` is on the framework's scale (1-5 by default), ``chs`` 0-100. ``cell`` is None while the account is
-    unplaced; ``missing`` and ``stale`` name the axes ("cmi", "chs") that lack a value or are past their limit.
+    unplaced; ``missing`` and ``stale`` name the axes ("cmi", "chs") that lack a value or were past their limit at
+    ``judged_at``: a place with a stale axis is provisional.
     ``complete`` is False where the account was rated, but under the framework's minimum coverage. ``stage`` is the
     name of the level nearest to the CMI where the framework names its levels; ``older_framework`` marks a score from
     other questions than the account would be asked today. ``churned_on`` is set once the customer has left.
@@ -43,6 +44,7 @@ class Standing(Data):
     since: datetime | None = None
     missing: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
+    judged_at: datetime | None = None
     next_due: date | None = None
     held: tuple[str, ...] = ()
     segments: dict[str, str] = Field(default_factory=dict)
@@ -63,6 +65,8 @@ def headline(standing: Standing) -> str:
         return _maturity(standing)
     health = "no health yet" if standing.chs is None else f"health {health_text(standing.chs)}"
     place = cell_name(standing.cell) if standing.cell else "not on the map"
+    if standing.cell and standing.stale:
+        place += " (provisional)"
     return " · ".join((_maturity(standing), health, place))
 
 
@@ -76,15 +80,26 @@ def ages(standing: Standing, now: datetime) -> str:
     """CMI rated 3 days ago · health 104 days old (typed); empty where there is neither."""
     parts = []
     if standing.cmi_on:
-        parts.append(f"rated {ago(standing.cmi_on, now)}{_old(standing, 'cmi')}")
+        parts.append(f"rated {ago(standing.cmi_on, now)}")
     if standing.chs_on and standing.subject == "customer":
         source = f" ({inert(standing.chs_source)})" if standing.chs_source else ""
-        parts.append(f"health from {ago(standing.chs_on, now)}{source}{_old(standing, 'chs')}")
+        parts.append(f"health from {ago(standing.chs_on, now)}{source}")
     return " · ".join(parts)
 
 
-def _old(standing: Standing, axis: str) -> str:
-    return ", please refresh" if axis in standing.stale else ""
+def provisional(standing: Standing) -> str:
+    """provisional: health is 104 days old, please refresh it; empty where all is fresh."""
+    if not standing.stale:
+        return ""
+    old = " and ".join(_age(standing, axis) for axis in standing.stale)
+    return f"provisional: {old}, please refresh {'both' if len(standing.stale) > 1 else 'it'}"
+
+
+def _age(standing: Standing, axis: str) -> str:
+    name, taken = ("the rating", standing.cmi_on) if axis == "cmi" else ("health", standing.chs_on)
+    if taken is None or standing.judged_at is None:
+        return f"{name} is old"
+    return f"{name} is {count((standing.judged_at - taken).days, 'day')} old"
 
 
 def due_text(due: date | None, now: datetime) -> str:
@@ -125,14 +140,15 @@ def _override(override: Override) -> str:
 
 def line(standing: Standing, now: datetime) -> str:
     """Two lines of mrkdwn for a list: name, headline, due date, ages."""
-    facts = [fact for fact in (due_text(standing.next_due, now), ages(standing, now)) if fact]
+    facts = [due_text(standing.next_due, now), ages(standing, now), provisional(standing)]
+    facts = [fact for fact in facts if fact]
     second = f"\n{' · '.join(facts)}" if facts else ""
     return f"*{standing.title}*  {headline(standing)}{second}"
 
 
 def plain_line(standing: Standing, now: datetime) -> str:
     """The same on one line, for the plain text of a message."""
-    facts = (headline(standing), due_text(standing.next_due, now))
+    facts = (headline(standing), due_text(standing.next_due, now), provisional(standing))
     return f"{standing.title}: {', '.join(fact for fact in facts if fact)}"
 
 

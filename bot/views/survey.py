@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from fractions import Fraction
+from typing import Literal
 
 from pydantic import Field, ValidationError
 
 from bot.errors import UserError
-from bot.views import blocks, limits
+from bot.views import blocks, buttons, limits
 from bot.views.message import Block, Data
 from bot.views.state import State
 from bot.views.text import day, health_text, inert
@@ -22,6 +23,22 @@ _UNKNOWN = "unknown"
 _PAGE_QUESTIONS = 7
 _CATEGORY_PART = 12
 
+Mode = Literal["rating", "correction", "second", "customer"]
+
+_TITLES: dict[Mode, tuple[str, str]] = {
+    "rating": ("Rate an account", "Save rating"),
+    "correction": ("Correct a rating", "Save correction"),
+    "second": ("Second rating", "Save and compare"),
+    "customer": ("Customer's rating", "Save and compare"),
+}
+_INTROS: dict[Mode, str] = {
+    "rating": "Choose what fits best today.",
+    "correction": "Change what was wrong. The earlier rating stays in the history, and this one counts in its place.",
+    "second": "Your own opinion, without the first rater's answers in sight. The score stays as it is; "
+    "afterwards you see both side by side.",
+    "customer": "What the customer says. The score stays as it is; afterwards you see both side by side.",
+}
+
 
 class HealthAsk(Data):
     """The health score last known, where the survey asks for a new one. ``value`` is 0-100."""
@@ -36,13 +53,16 @@ class SurveyForm(Data):
 
     ``answers`` has a level by criterion id, None for "not known", no key where nothing was chosen yet; ``last`` are
     the answers of the assessment before, made on ``last_on``. ``health`` is given where the survey ends with a health
-    score. ``submission`` is the random token that makes saving twice harmless.
+    score. ``submission`` is the random token that makes saving twice harmless. ``mode`` says what the survey is for;
+    ``renewable`` is the assessment that one click confirms, where "nothing changed" is offered.
     """
 
     submission: str
     account_id: int
     name: str
     framework: Framework
+    mode: Mode = "rating"
+    renewable: int | None = None
     page: int = 0
     answers: dict[str, int | None] = Field(default_factory=dict)
     last: dict[str, int | None] = Field(default_factory=dict)
@@ -62,6 +82,7 @@ class SurveyMeta(Data):
     framework: str
     version: int
     name: str = ""
+    mode: Mode = "rating"
 
 
 class SurveyPage(Data):
@@ -102,6 +123,8 @@ def build(form: SurveyForm) -> Block:
     parts = pages(form.framework)
     last = is_last(form.framework, form.page)
     body = [blocks.section(_intro(form, len(parts)))]
+    if form.renewable is not None and form.page == 0:
+        body.append(_renewal(form, form.renewable))
     for category, criteria in parts[min(form.page, len(parts) - 1)]:
         body.append(blocks.header(f"{category.name} · {_share(form.framework, category)}"))
         body += [_question(form, criterion) for criterion in criteria]
@@ -116,12 +139,14 @@ def build(form: SurveyForm) -> Block:
         framework=form.framework.id,
         version=form.framework.version,
         name=form.name[: limits.NAME],
+        mode=form.mode,
     )
+    title, save = _TITLES[form.mode]
     return blocks.modal(
-        "Rate an account",
+        title,
         body,
         callback_id=CALLBACK,
-        submit="Save rating" if last else "Next",
+        submit=save if last else "Next",
         close="Cancel",
         metadata=meta.model_dump_json(),
     )
@@ -156,19 +181,28 @@ def parse(view: Block, framework: Framework) -> SurveyPage:
             health = parse_health(typed)
         except HealthError as error:
             errors[_HEALTH] = str(error)
-    return SurveyPage(
-        meta=meta, answers=answers, note=state.text(_NOTE, _NOTE), typed_health=typed, health=health, errors=errors
-    )
+    note = state.text(_NOTE, _NOTE)
+    if meta.mode == "correction" and is_last(framework, meta.page) and not note:
+        errors[_NOTE] = "Please say why, so that others understand the change."
+    return SurveyPage(meta=meta, answers=answers, note=note, typed_health=typed, health=health, errors=errors)
 
 
 def _intro(form: SurveyForm, page_count: int) -> str:
     lines = [f"*{inert(form.name)}*"]
     if page_count > 1:
         lines[0] += f"  ·  page {form.page + 1} of {page_count}"
-    lines.append("Choose what fits best today. “Not known” is a fine answer: it is left out of the score.")
+    lines.append(f"{_INTROS[form.mode]} “Not known” is a fine answer: it is left out of the score.")
     if form.resumed:
         lines.append("Your answers from before are still here.")
     return "\n".join(lines)
+
+
+def _renewal(form: SurveyForm, assessment_id: int) -> Block:
+    since = f" since {day(form.last_on)}" if form.last_on else ""
+    return blocks.section(
+        f"*Nothing changed{since}?* One click keeps last time's answers. It works once; next time the questions are asked.",
+        buttons.renew(form.account_id, form.name, assessment_id),
+    )
 
 
 def _share(framework: Framework, category: Category) -> str:
@@ -215,6 +249,8 @@ def _hint(form: SurveyForm, criterion: Criterion) -> str:
 
 def _closing(form: SurveyForm) -> list[Block]:
     note = blocks.text_input(_NOTE, form.note, longest=limits.NOTE, lines=True)
+    if form.mode == "correction":
+        return [blocks.field("Reason", _NOTE, note, hint="Why is it corrected? Kept with the rating.")]
     fields = [blocks.field("Note", _NOTE, note, hint="What made the difference? Kept with the rating.", optional=True)]
     if form.health is not None:
         number = blocks.text_input(_HEALTH, form.typed_health, longest=20, placeholder="0 to 100")

@@ -56,7 +56,13 @@ HOSTILE = (
 
 def standings(name: str, number: int) -> tuple[standing.Standing, ...]:
     full = standing.example().model_copy(
-        update={"name": name, "held": ("health 51: moves up at 53",), "segments": {"stage": name}}
+        update={
+            "name": name,
+            "held": ("health 51: moves up at 53",),
+            "segments": {"stage": name},
+            "stale": ("cmi", "chs"),
+            "judged_at": NOW,
+        }
     )
     bare = standing.Standing(account_id=8, name=name, missing=("cmi", "chs"))
     incomplete = standing.Standing(account_id=9, name=name, complete=False, missing=("cmi",), next_due=date(2026, 1, 1))
@@ -92,7 +98,7 @@ def data(name: str, number: int = 4) -> list[Data]:
         ),
         overdue.Overdue(owner="U01ANNA", items=items, more=number),
         overdue.Overdue(items=items),
-        saved.model_copy(update={"standing": first, "note": name * 5, "duplicate": True, "health_stale": True}),
+        saved.model_copy(update={"standing": first, "note": name * 5, "duplicate": True}),
         *(result.Result(standing=each, by="U01ANNA", asked=12, rated=3) for each in others),
         episode_note.example().model_copy(update={"name": name}),
         card.example().model_copy(update={"standing": first, "last_note": name * 5}),

@@ -141,6 +141,7 @@ def test_a_second_delivery_is_not_a_second_change() -> None:
         ({}, "CMI 2.4 · health 41 · Let Churn"),
         ({"chs": None, "cell": None, "missing": ("chs",)}, "CMI 2.4 · no health yet · not on the map"),
         ({"cmi": None, "cell": None}, "no CMI yet · health 41 · not on the map"),
+        ({"stale": ("chs",)}, "CMI 2.4 · health 41 · Let Churn (provisional)"),
         ({"subject": "team"}, "CMI 2.4"),
     ],
 )
@@ -149,10 +150,12 @@ def test_the_headline_names_what_is_missing(change: dict[str, Any], line: str) -
 
 
 def test_a_list_line_shows_age_due_date_and_what_is_old() -> None:
-    old = standing.example().model_copy(update={"stale": ("chs",)})
+    old = standing.example().model_copy(update={"stale": ("chs",), "judged_at": datetime(2026, 11, 13, 9, tzinfo=UTC)})
     text = standing.line(old, datetime(2026, 11, 15, 12, tzinfo=UTC))
     assert "3 days overdue" in text
-    assert "health from 3 months ago (typed), please refresh" in text
+    assert "health from 3 months ago (typed)" in text
+    assert "provisional: health is 104 days old, please refresh it" in text
+    assert "provisional: health is 104 days old" in standing.plain_line(old, NOW)
     assert standing.due_text(old.next_due, datetime(2026, 11, 12, 0, tzinfo=UTC)) == "due today"
     assert standing.due_text(old.next_due, NOW - timedelta(days=30)) == "due 12 Nov 2026"
 

@@ -1,0 +1,70 @@
+"""“Nothing changed”: the last ratings once more, in one click."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.errors import UserError
+from bot.flows import assessing, frameworks, prompts, results
+from bot.flows.actor import Actor
+from bot.flows.assessing import Sheet
+from bot.flows.due_dates import plan_next
+from bot.flows.placing import Before, Case, Change, place_again
+from bot.store import accounts, history, workspaces
+from bot.store.database import Database
+from bot.store.tables import Account, Assessment
+from bot.views.result import Result
+from cmi_core import Framework
+from cmi_core.movement import Cause
+
+
+def offered(session: Session, account: Account, framework: Framework) -> int | None:
+    """The assessment that may be renewed now, given the framework of the account's next rating; None where none may."""
+    last = next(iter(history.assessments(session, account.id, limit=1)), None)
+    return last.id if last is not None and not _refusal(session, last, framework) else None
+
+
+def renew(db: Database, now: datetime, actor: Actor, account_id: int, assessment_id: int) -> Result:
+    """Store the ratings of that assessment again, as a renewal. A second click changes nothing.
+
+    UserError where it isn't the last one any more, or was a renewal already: that must not become a rubber stamp.
+    """
+    submission = f"renewal:{assessment_id}"
+    with db.write() as session:
+        account = accounts.lock(session, actor.workspace_id, account_id)
+        settings = workspaces.settings_of(session, actor.workspace_id)
+        name = frameworks.name_for(settings, account.subject, account.segments)
+        framework_id, framework = workspaces.framework_in_force(session, actor.workspace_id, name)
+        last = next(iter(history.assessments(session, account.id, limit=1)), None)
+        if history.assessment_by_submission(session, actor.workspace_id, submission) is not None:
+            return results.after_change(
+                session, now, account, framework, by=actor.user, before=None, movement=None, duplicate=True
+            )
+        if last is None or last.id != assessment_id:
+            raise UserError("This account has been rated since, so there is nothing left to confirm.")
+        refusal = _refusal(session, last, framework)
+        if refusal:
+            raise UserError(refusal)
+        before = Before.of(account)
+        source = assessing.source_of(account, actor.user)
+        sheet = Sheet(submission, last.ratings, actor.user, source, kind="renewed")
+        kept = assessing.keep(session, now, account, sheet, framework_id, framework)
+        assessing.count(account, kept, framework, as_of=now)
+        plan_next(account, settings, now, now=now)
+        prompts.close(session, now, account)
+        change = Change(Cause.RENEWAL, actor.user)
+        movement = place_again(Case(session, now, settings, framework.scale, account, before, change))
+        history.drop_draft(session, account.id, actor.user)
+        result = results.after_change(session, now, account, framework, by=actor.user, before=before, movement=movement)
+        results.owe_result(session, now, account, submission, result)
+        return result
+
+
+def _refusal(session: Session, last: Assessment, framework: Framework) -> str:
+    if last.kind == "renewed":
+        return "“Nothing changed” was the answer last time already. Please go through the questions this time."
+    if last.cmi is None:
+        return "The last rating was incomplete, so it can't be confirmed. Please rate the account."
+    if frameworks.is_older(workspaces.framework_by_id(session, last.framework_id), framework):
+        return "The questions have changed since the last rating. Please rate the account."
+    return ""
