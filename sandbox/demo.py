@@ -24,7 +24,7 @@ DATA = ".demo"
 
 
 class EndedError(Exception):
-    """Somebody ended the demo before it was ready."""
+    """Somebody ended the demo before it was ready, or the tour before its end."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,8 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"The demo can't run: {error}", file=sys.stderr)
         return 1
     except EndedError:
-        print("Ended before it was ready; the next start begins anew.")
-        return 0
+        print("Ended in the middle of it; the next start begins anew.")
+        return 1 if options.tour else 0
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -21,6 +21,7 @@ from bot.views.settings_form import SettingsForm
 from bot.views.survey import SurveyMeta, SurveyPage
 from cmi_core import Framework, load_framework
 from sandbox.clocks import CalendarLike
+from sandbox.demo_folder import DemoError
 from sandbox.model import User
 from sandbox.portfolio import Happening, Owner, Rated, Read, Story, happenings, stories
 
@@ -129,7 +130,7 @@ class Play:
                 if not session.scalar(waiting):
                     return
             if time.monotonic() > deadline:
-                raise TimeoutError("The bot did not deliver the portfolio's messages")
+                raise DemoError("the bot did not deliver its messages in time. Please try again.")
             time.sleep(0.02)
 
 

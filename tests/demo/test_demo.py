@@ -4,6 +4,8 @@ import json
 import signal
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -19,6 +21,15 @@ def saved(folder: Path, channel: str) -> str:
     """All that the demo has kept of a channel."""
     channels = json.loads((folder / "slack.json").read_text())["channels"]
     return " ".join(message["text"] for one in channels if one["id"] == channel for message in one["messages"])
+
+
+@contextmanager
+def occupied(port: int) -> Iterator[None]:
+    """Take a port, unless somebody has it anyway."""
+    with ExitStack() as held:
+        with suppress(OSError):
+            held.enter_context(socket.create_server(("127.0.0.1", port)))
+        yield
 
 
 def test_it_goes_on_after_a_kill_and_ends_at_one_ctrl_c(
@@ -41,7 +52,9 @@ def test_it_goes_on_after_a_kill_and_ends_at_one_ctrl_c(
             time.sleep(0.1)
     assert demo.end(signal.SIGKILL) != 0
 
-    again = start("--port", "0")
+    with occupied(8065):
+        again = start()
+        again.wait_for("Port 8065 was taken")
     with Person(again.url, PRIYA) as priya:
         assert len(priya.messages("cs-alerts")) == seen
         assert any("health 43" in message["text"] for message in priya.dm())
