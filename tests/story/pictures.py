@@ -38,7 +38,7 @@ def main() -> None:
 
 def _overview(browser: Browser, target: Path) -> None:
     """The README's picture: three sights beside each other."""
-    with tab(browser, "about:blank", width=1500, height=600) as page:
+    with tab(browser, "about:blank", width=1430, height=600) as page:
         pictures = "".join(f'<img src="data:image/png;base64,{_encoded(target / name)}">' for name in OVERVIEW)
         page.set_content(f"<style>{OVERVIEW_STYLE}</style>{pictures}")
         page.wait_for_timeout(400)
@@ -51,8 +51,9 @@ def _encoded(picture: Path) -> str:
 
 def _camera(target: Path, size: str) -> Callable[[Page, str], None]:
     def shoot(page: Page, name: str) -> None:
-        for notice in page.get_by_role("button", name="Dismiss", exact=True).all():
-            notice.click()
+        notices = page.get_by_role("button", name="Dismiss", exact=True)
+        while notices.count():
+            notices.first.click(force=True)
         page.wait_for_timeout(400)  # transitions are over by then
         page.screenshot(path=target / f"{name}{size}.png")
         print(f"{name}{size}.png")
