@@ -22,7 +22,11 @@ from sandbox.server import Sandbox
 from sandbox.workspace import BOT_USER_ID
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yaml"
-ALERTS, TEAM = "C01CSALERT", "C01CSTEAM0"
+GENERAL, ALERTS, TEAM = "C01GENERAL", "C01CSALERT", "C01CSTEAM0"
+GREETING = (
+    "CMI Bot lives here now. Rate your accounts with `/cmi score`, see all it can do with `/cmi help`, "
+    "and keep an eye on #cs-alerts."
+)
 LONDON = "Europe/London"
 FIRST = "priya"
 
@@ -134,6 +138,8 @@ def _fill(sandbox: Sandbox, folder: Folder, calendar: Calendar, opening: datetim
         play = Play(program.db, program.workspace_id, Cast.of(cast.people()), check)
         play.choose_settings(calendar.now(), alerts_to=ALERTS, fallback=TEAM)
         recent = play.past(opening)
+        with sandbox.workspace.lock:
+            sandbox.workspace.post(sandbox.workspace.channels[GENERAL], play.cast.manager, GREETING)
         program.dispatcher.start()
         play.recent(recent, calendar, opening)
     finally:
