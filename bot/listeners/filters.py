@@ -1,0 +1,55 @@
+"""The filters after /cmi portfolio and /cmi movers: size=Enterprise owner=@anna since=2026-06-30."""
+
+import re
+from datetime import date
+
+from bot.errors import UserError
+from bot.listeners import parsing
+from bot.views.account_form import SEGMENTS
+from bot.views.query import OWNER, Query
+
+SINCE = "since"
+_PAIR = re.compile(r"""(?P<key>[\w-]+)\s*=\s*(?:["“”„](?P<quoted>[^"“”„]*)["“”„]|(?P<plain>\S+))""")
+_LONGEST = 1000
+
+
+def parse(argument: str, me: str) -> Query:
+    """The query that was typed; `me` is who owner=me means. UserError says which part can't be read."""
+    if len(argument) > _LONGEST:
+        raise UserError("That is too much to look for at once. Please use fewer filters.")
+    found: list[tuple[str, str]] = []
+    since = None
+    for match in _PAIR.finditer(argument):
+        key = match["key"].casefold().replace("-", "_")
+        value = match["plain"] if match["quoted"] is None else match["quoted"]
+        if key == SINCE:
+            since = _day(value)
+        elif key == OWNER:
+            found.append((OWNER, _person(value, me)))
+        elif key in SEGMENTS:
+            found.append((key, " ".join(parsing.unescape(value).split())))
+        else:
+            raise UserError(f"“{key}” can't be filtered by. Try one of: {', '.join((*SEGMENTS, OWNER))}.")
+    left = _PAIR.sub("", argument).strip()
+    if left:
+        raise UserError(
+            f"“{parsing.unescape(left)[:80]}” can't be read. Please write filters as size=Enterprise, "
+            'and put quotes around several words: industry="Public sector".'
+        )
+    return Query(filters=tuple(found), since=since)
+
+
+def _person(value: str, me: str) -> str:
+    if value.casefold() == "me":
+        return me
+    _, person = parsing.name_and_person(value)
+    if person is None:
+        raise UserError("Please name the owner by mention, as in owner=@anna, or write owner=me.")
+    return person
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise UserError("Please write the day as since=2026-06-30.") from None
