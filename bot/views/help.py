@@ -12,6 +12,7 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "health": ("health Acme 41", "enter its health score, 0 to 100"),
     "account": ("account Acme", "see where an account stands and what to do"),
     "due": ("due", "see what is waiting for a rating"),
+    "portfolio": ("portfolio size=Enterprise", "see where all customers stand, or a part of them"),
     "new": ("new Acme", "add an account"),
     "assign": ("assign Acme @owner", "give an account to somebody"),
     "settings": ("settings", "choose the alert channel and the admins"),
