@@ -209,10 +209,11 @@ def _store(
 
 def _check(session: Session, workspace_id: int, change: NewChoice) -> None:
     """UserError where a framework is not there, or can't judge what it is chosen for."""
-    for_teams = {change.team_framework}
-    for name in for_teams | {change.framework, *(rule.framework for rule in change.rules)}:
+    for_customers = {change.framework, *(rule.framework for rule in change.rules)}
+    chosen = [(change.team_framework, "team"), *((name, "customer") for name in for_customers)]
+    for name, subject in chosen:
         framework = workspaces.framework_or_built_in(session, workspace_id, name)
-        if framework.kind != "cmi" or (framework.subject == "team") != (name in for_teams):
+        if framework.kind != "cmi" or framework.subject != subject:
             raise UserError(f"{framework.name} can't be used here: it judges something else.")
 
 

@@ -164,7 +164,7 @@ def _revise_alerts(session: Session, now: datetime, workspace_id: int, reopened:
         .where(Episode.workspace_id == workspace_id, or_(Episode.ended_at == now, is_reopened))
         .with_for_update(of=Message)
         .execution_options(populate_existing=True)
-    ).tuples()
+    )
     for message, ended_at, ended_in in rows.all():
         shown = Alert.model_validate(message.data).model_copy(update={"ended_on": ended_at, "ended_in": ended_in})
         if shown.model_dump(mode="json") != message.data:

@@ -95,7 +95,7 @@ def framework_versions(session: Session, workspace_id: int) -> dict[int, Framewo
     """All stored versions of all frameworks, by their row's id."""
     rows = session.execute(
         select(FrameworkRow.id, FrameworkRow.definition).where(FrameworkRow.workspace_id == workspace_id)
-    ).tuples()
+    )
     return {row_id: _framework(json.dumps(definition, sort_keys=True)) for row_id, definition in rows}
 
 

@@ -77,7 +77,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.create_index("ix_accounts_ask", ["lifecycle", "ask_on", "id"], unique=False)
-        batch_op.create_index("ix_accounts_cell", ["workspace_id", "cell"], unique=False)
         batch_op.create_index("ix_accounts_owner", ["workspace_id", "owner"], unique=False)
 
     op.create_table(
@@ -377,7 +376,6 @@ def downgrade() -> None:
     op.drop_table("audit")
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.drop_index("ix_accounts_owner")
-        batch_op.drop_index("ix_accounts_cell")
         batch_op.drop_index("ix_accounts_ask")
 
     op.drop_table("accounts")
