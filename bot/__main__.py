@@ -46,6 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     doctor.set_defaults(run=_doctor)
     take = commands.add_parser("import", help="bring in accounts from a CSV file")
     take.add_argument("file", help="a CSV file with at least the column “name”")
+    take.add_argument(
+        "--content",
+        action="store_true",
+        help="the file is the content journey: category,band,position,title,url; it replaces the one before",
+    )
     take.add_argument("--dry-run", action="store_true", help="only say what would happen")
     take.set_defaults(run=_import)
     return parser
@@ -73,7 +78,8 @@ def _doctor(_: argparse.Namespace) -> int:
 def _import(args: argparse.Namespace) -> int:
     from bot import importer
 
-    print(importer.import_file(_settings(), args.file, dry_run=args.dry_run))
+    take = importer.import_content if args.content else importer.import_file
+    print(take(_settings(), args.file, dry_run=args.dry_run))
     return 0
 
 

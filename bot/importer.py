@@ -1,4 +1,4 @@
-"""`cmi-bot import FILE`: accounts from a CSV file, with the people in it looked up in Slack."""
+"""`cmi-bot import FILE`: accounts from a CSV file, with the people in it looked up in Slack; or the content journey."""
 
 import re
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot import startup
 from bot.errors import StartupError
-from bot.flows import csv_accounts, importing
+from bot.flows import content, csv_accounts, importing
 from bot.settings import Settings
 from bot.slack import make_client, meaning
 from bot.store.database import Database
@@ -24,12 +24,8 @@ def import_file(settings: Settings, file: str, *, dry_run: bool) -> str:
 
     Slack is asked who people are only where the file names them by other than their ids.
     """
-    try:
-        content = Path(file).read_bytes()
-    except OSError as error:
-        raise StartupError(f"{file} can't be read: {error.strerror}.") from None
     now = datetime.now(UTC)
-    sheet = csv_accounts.read(content, now)
+    sheet = csv_accounts.read(_bytes(file), now)
     db = startup.open_database(settings.database_url)
     named = {name for row in sheet.rows for name in row.people.values()}
     known = {name.lower(): name for name in named if _ID.fullmatch(name)}
@@ -43,6 +39,25 @@ def import_file(settings: Settings, file: str, *, dry_run: bool) -> str:
         f"{done.added} accounts {would}added and {done.changed} changed, "
         f"{done.with_health} health scores {would}taken, {done.moved} accounts {would}moved on the map."
     )
+
+
+def import_content(settings: Settings, file: str, *, dry_run: bool) -> str:
+    """Put a file in the place of the workspace's content journey. Gives a sentence on what was (or would be) done."""
+    now = datetime.now(UTC)
+    catalogue = content.read(_bytes(file))
+    db = startup.open_database(settings.database_url)
+    workspace_id = _only_workspace(db) or startup.register(db, now, startup.identify(_client(settings)))
+    pieces, before = content.replace(db, now, workspace_id, catalogue, dry_run=dry_run)
+    db.close()
+    would = "would have" if dry_run else "has"
+    return f"The content journey {would} {pieces} pieces now; it had {before}."
+
+
+def _bytes(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise StartupError(f"{file} can't be read: {error.strerror}.") from None
 
 
 def _client(settings: Settings) -> WebClient:

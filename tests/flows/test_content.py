@@ -1,7 +1,10 @@
 """The content journey: a catalogue from a file, and the next pieces for an account from its weakest categories."""
 
+from pathlib import Path
+
 import pytest
 
+from bot.__main__ import main
 from bot.errors import ImportRefused, NotFound
 from bot.flows import accounts, content
 from bot.store.database import Database
@@ -76,6 +79,24 @@ def test_a_new_file_takes_the_catalogues_place_and_what_was_sent_stays_sent(offi
 def test_a_dry_run_stores_nothing(office: Office) -> None:
     assert load(office, GOOD, dry_run=True) == (4, 0)
     assert office.rows(ContentPiece) == []
+
+
+def test_the_command_line_takes_a_catalogue(
+    office: Office,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    file = tmp_path / "content.csv"
+    file.write_text(GOOD)
+    assert main(["import", "--content", str(file)]) == 0
+    assert capsys.readouterr().out == "The content journey has 4 pieces now; it had 0.\n"
+    file.write_text(GOOD + "Charisma,low,1,A,\n")
+    assert main(["import", "--content", str(file)]) == 1
+    assert "Row 6, column “category”" in capsys.readouterr().err
+    assert len(office.rows(ContentPiece)) == 4
 
 
 def test_a_catalogue_belongs_to_its_workspace(office: Office) -> None:

@@ -129,6 +129,7 @@ def test_the_decider_is_reminded_once_on_the_review_date_in_working_hours(office
     assert "Time to look again at Acme: it has been in Let Churn since 12 Aug 2026." in text
     assert remind(office, client, MORNING + timedelta(hours=1)) == 0
     assert remind(office, client, MORNING + timedelta(days=7)) == 0
+    assert office.episodes()[0].review_on is None
 
 
 def test_a_new_decision_brings_a_new_reminder(office: Office, client: WebClient) -> None:
