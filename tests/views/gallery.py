@@ -36,6 +36,7 @@ from bot.views import (
 from bot.views import help as help_text
 from bot.views.message import Block, Data, Message
 from cmi_core import load_framework
+from tests.views import portfolio_gallery
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOSTILE = (
@@ -219,6 +220,7 @@ def views(name: str, number: int = 4) -> list[Block]:
         settings_form.build(filled, {"alert_channel": name or "x"}),
         settings_form.build(settings_form.SettingsForm()),
     ]
+    shown += portfolio_gallery.views(name, number, some[0])
     return shown
 
 
