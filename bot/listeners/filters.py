@@ -7,6 +7,7 @@ from bot.errors import UserError
 from bot.listeners import parsing
 from bot.views.account_form import SEGMENTS
 from bot.views.query import OWNER, Query
+from bot.views.text import tidy
 
 SINCE = "since"
 _PAIR = re.compile(r"""(?P<key>[\w-]+)\s*=\s*(?:["“”„](?P<quoted>[^"“”„]*)["“”„]|(?P<plain>\S+))""")
@@ -27,7 +28,7 @@ def parse(argument: str, me: str) -> Query:
         elif key == OWNER:
             found.append((OWNER, _person(value, me)))
         elif key in SEGMENTS:
-            found.append((key, " ".join(parsing.unescape(value).split())))
+            found.append((key, tidy(parsing.unescape(value))))
         else:
             raise UserError(f"“{key}” can't be filtered by. Try one of: {', '.join((*SEGMENTS, OWNER))}.")
     left = _PAIR.sub("", argument).strip()

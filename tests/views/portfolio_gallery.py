@@ -1,0 +1,59 @@
+"""The windows about the whole portfolio and about outcomes, for the gallery."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from bot.views import outcome_form, portfolio
+from bot.views.message import Block
+from bot.views.portfolio import Average, Cut, Group, Map, OutcomeLine, Outcomes, OverTime, Quarter
+from bot.views.query import OUTCOMES, OWNER, TIME, Query
+from bot.views.standing import Standing
+from cmi_core.cells import CELLS, GRIDS
+
+DAY = date(2026, 8, 12)
+
+
+def views(name: str, number: int, standing: Standing) -> list[Block]:
+    query = Query(filters=(("size", name), ("owner", name), ("owner", "U01ANNA")), since=DAY)
+    outcome = outcome_form.Outcome(account_id=7, kind="churned", on=DAY, note=name * 5)
+    shown = [portfolio.build(each) for each in portfolios(name, number, query)]
+    return [
+        *shown,
+        outcome_form.build(standing, DAY),
+        outcome_form.confirm(outcome, standing),
+        outcome_form.saved(outcome, standing),
+        outcome_form.reopen(standing),
+        outcome_form.reopened(standing),
+    ]
+
+
+def portfolios(name: str, number: int, query: Query) -> list[portfolio.Portfolio]:
+    counts = {cell: number * 1000 for cell in CELLS}
+    average = Average(cmi=Fraction(71, 30), chs=Fraction(200, 3))
+    groups = tuple(
+        Group(
+            label=None if index == 1 else name,
+            accounts=number * 9000,
+            counts=counts,
+            revenue=Decimal(10) ** 12,
+            average=average if index else None,
+            onboarding=average,
+        )
+        for index in range(number)
+    )
+    quarters = tuple(Quarter(on=DAY, now=index == 4, counts=counts) for index in range(5))
+    lines = [
+        OutcomeLine(cell=cell, accounts=number, churned=1, rate=Fraction(1, 3), renewed=2, expanded=3) for cell in CELLS
+    ]
+    found: list[portfolio.Portfolio] = [portfolio.example(), Map(query=query, kind="nine", cells=(), accounts=0)]
+    for kind in GRIDS:
+        found += [
+            Cut(query=query.showing("size"), kind=kind, groups=groups),
+            Cut(query=query.showing(OWNER).turned(1), kind=kind, groups=groups),
+            OverTime(query=query.showing(TIME), kind=kind, quarters=quarters),
+        ]
+    outcomes = {"since": DAY, "unplaced": number, "events": number}
+    found.append(Outcomes.model_validate({"query": query.showing(OUTCOMES), "lines": lines, **outcomes}))
+    found.append(Outcomes(query=query.showing(OUTCOMES), since=DAY, lines=(), unplaced=0, events=40))
+    return found
