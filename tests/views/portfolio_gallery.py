@@ -1,10 +1,10 @@
 """The windows about the whole portfolio and about outcomes, for the gallery."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.views import outcome_form, portfolio
+from bot.views import card, more, outcome_form, portfolio
 from bot.views.message import Block
 from bot.views.portfolio import Average, Cut, Group, Map, OutcomeLine, Outcomes, OverTime, Quarter
 from bot.views.query import OUTCOMES, OWNER, TIME, Query
@@ -12,6 +12,7 @@ from bot.views.standing import Standing
 from cmi_core.cells import CELLS, GRIDS
 
 DAY = date(2026, 8, 12)
+NOON = datetime(2026, 8, 12, 12, tzinfo=UTC)
 
 
 def views(name: str, number: int, standing: Standing) -> list[Block]:
@@ -25,11 +26,12 @@ def views(name: str, number: int, standing: Standing) -> list[Block]:
         outcome_form.saved(outcome, standing),
         outcome_form.reopen(standing),
         outcome_form.reopened(standing),
+        more.build(card.Card(standing=standing.model_copy(update={"churned_on": NOON}))),
     ]
 
 
 def portfolios(name: str, number: int, query: Query) -> list[portfolio.Portfolio]:
-    counts = {cell: number * 1000 for cell in CELLS}
+    counts = dict.fromkeys(CELLS, number * 1000)
     average = Average(cmi=Fraction(71, 30), chs=Fraction(200, 3))
     groups = tuple(
         Group(
