@@ -196,6 +196,7 @@ def messages(name: str, number: int = 4) -> list[Message]:
     shown += [notes.not_found(purpose, name, some) for purpose in PURPOSES]
     shown += [notes.not_found("score", name, ()), notes.too_slow(buttons.pick("score"))]
     shown += [help_text.render(), help_text.render(name or "x"), help_text.render(f"scroe {name}")]
+    shown += portfolio_gallery.messages(name)
     return shown
 
 
