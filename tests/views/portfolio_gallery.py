@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.views import card, more, outcome_form, portfolio
-from bot.views.message import Block
+from bot.views import card, more, notes, outcome_form, portfolio
+from bot.views.message import Block, Message
 from bot.views.portfolio import Average, Cut, Group, Map, OutcomeLine, Outcomes, OverTime, Quarter
 from bot.views.query import OUTCOMES, OWNER, TIME, Query
 from bot.views.standing import Standing
@@ -30,6 +30,10 @@ def views(name: str, number: int, standing: Standing) -> list[Block]:
     ]
 
 
+def messages(name: str) -> list[Message]:
+    return [notes.too_slow(portfolio.open_button(Query(filters=(("size", name),))))]
+
+
 def portfolios(name: str, number: int, query: Query) -> list[portfolio.Portfolio]:
     counts = dict.fromkeys(CELLS, number * 1000)
     average = Average(cmi=Fraction(71, 30), chs=Fraction(200, 3))
@@ -42,7 +46,7 @@ def portfolios(name: str, number: int, query: Query) -> list[portfolio.Portfolio
             average=average if index else None,
             onboarding=average,
         )
-        for index in range(number)
+        for index in range(number + portfolio.PAGE + 1)
     )
     quarters = tuple(Quarter(on=DAY, now=index == 4, counts=counts) for index in range(5))
     lines = [
@@ -52,6 +56,7 @@ def portfolios(name: str, number: int, query: Query) -> list[portfolio.Portfolio
     for kind in GRIDS:
         found += [
             Cut(query=query.showing("size"), kind=kind, groups=groups),
+            Cut(query=query.showing(OWNER), kind=kind, groups=groups),
             Cut(query=query.showing(OWNER).turned(1), kind=kind, groups=groups),
             OverTime(query=query.showing(TIME), kind=kind, quarters=quarters),
         ]
