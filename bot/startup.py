@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import text
@@ -107,6 +108,22 @@ def identify(client: WebClient) -> Identity:
         bot=answer.get("bot_id"),
         scopes=scopes,
     )
+
+
+def connect(socket: SocketModeHandler) -> None:
+    """Open the Socket Mode connection; a wrong app-level token is said here."""
+    try:
+        socket.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+    except SlackApiError as error:
+        code = meaning(error).code
+        raise StartupError(
+            f"Slack does not open a Socket Mode connection ({code}): copy SLACK_APP_TOKEN again from “Basic "
+            "Information” (it needs the scope connections:write), and see that Socket Mode is on."
+        ) from None
+    except OSError as error:
+        raise StartupError(
+            f"Slack's Socket Mode can't be reached ({_first_line(error)}): check the network, then start again."
+        ) from None
 
 
 def register(db: Database, now: datetime, identity: Identity) -> int:

@@ -44,6 +44,11 @@ class Timing:
         return timedelta(seconds=2 * self.slack_timeout + self.settle)
 
     @property
+    def quick_start(self) -> timedelta:
+        """How long after the claim a call may begin without being recorded anew: the lease has that much to spare."""
+        return timedelta(seconds=self.settle / 4)
+
+    @property
     def unsure_for(self) -> timedelta:
         """How long after an attempt began nobody may conclude that it did not arrive."""
         return timedelta(seconds=self.slack_timeout + self.settle)
@@ -147,6 +152,15 @@ class Dispatcher:
             return
         try:
             channel, thread = self._where(message)
+            if self._has_to_begin(message, channel) and not outcome.begins(
+                self._db, message, channel, self._timing.lease
+            ):
+                log.info("Message %s is another sender's by now", message.id)
+                return
+        except Exception as error:
+            self._not_sent(message, error, posted=False)
+            return
+        try:
             common: dict[str, Any] = {"channel": channel, "text": shown.text, "blocks": shown.blocks}
             if message.ts is not None:
                 self._client.chat_update(ts=message.ts, **common)
@@ -168,7 +182,7 @@ class Dispatcher:
             outcome.sent(self._db, message, channel, ts)
 
     def _where(self, message: Message) -> tuple[str, str | None]:
-        """The channel to post to, and the thread. It is stored first: reconciling needs to know where to look."""
+        """The channel to post to, and the thread. A direct message is opened first."""
         with self._db.read() as session:
             opener = messages.opener(session, message)
             known = people.find(session, message.workspace_id, [message.recipient]).get(message.recipient)
@@ -176,17 +190,25 @@ class Dispatcher:
             channel, thread = opener
         else:
             channel, thread = message.channel or (known.dm_channel if known else None) or message.recipient, None
-        if channel[0] in "UW":
+        if messages.is_person(channel):
             channel = str(self._client.conversations_open(users=channel)["channel"]["id"])
-        if message.channel != channel:
-            outcome.will_go_to(self._db, message, channel)
         return channel, thread
 
-    def _not_sent(self, message: Message, error: Exception) -> None:
+    def _has_to_begin(self, message: Message, channel: str) -> bool:
+        """Whether the claim's record no longer serves: reconciling needs to know where to look and from when on.
+
+        After a slow start the attempt begins anew, lest another sender takes it for over while it is under way.
+        """
+        return message.channel != channel or real_now() > self._attempt_began(message) + self._timing.quick_start
+
+    def _not_sent(self, message: Message, error: Exception, *, posted: bool = True) -> None:
+        """`posted`: the call that failed was the posting itself, and not what comes before it."""
         means = meaning(error)
         if means.kind is Means.RETRY:
             self._pacer.refused(message.recipient, means.after)
             outcome.again(self._db, message, timedelta(seconds=means.after), means.code)
+        elif means.kind is Means.AMBIGUOUS and not posted:
+            outcome.again(self._db, message, self._timing.quick_start, means.code)
         elif means.kind is Means.AMBIGUOUS:
             log.warning("Slack did not say whether message %s arrived: %s", message.id, means.code)
             outcome.unknown(self._db, message, self._attempt_began(message) + self._timing.unsure_for, means.code)

@@ -24,13 +24,19 @@ _REFUSED_AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=
 _MENDABLE = frozenset({Kind.GONE, Kind.NOT_IN_CHANNEL, Kind.MISSING_SCOPE, Kind.BAD_TOKEN})
 
 
-def will_go_to(db: Database, message: Message, channel: str) -> None:
-    """Store where the message is about to be posted, and the opened direct message with the person."""
+def begins(db: Database, message: Message, channel: str, lease: timedelta) -> bool:
+    """Store, right before the call, where the message goes and when; and the opened direct message with a person.
+
+    False where the lease ran out meanwhile: then the message is another sender's.
+    """
+    began = real_now()
     with db.write(_PATIENCE) as session:
-        _hold(session, message, channel=channel)
-        if message.recipient[0] in "UW":
+        if not _hold(session, message, channel=channel, attempt_began=began, lease_until=began + lease):
+            return False
+        if messages.is_person(message.recipient):
             people.get(session, message.workspace_id, message.recipient).dm_channel = channel
-    message.channel = channel
+    message.channel, message.attempt_began = channel, began
+    return True
 
 
 def sent(db: Database, message: Message, channel: str, ts: str) -> None:
@@ -96,14 +102,15 @@ def refused(db: Database, message: Message, means: Meaning) -> None:
                 ready_at=real_now(),
                 error=means.code,
             )
-        elif means.kind in _MENDABLE and message.ts is None:
+        elif means.kind in _MENDABLE and not (message.ts is not None and means.kind is Kind.GONE):
             pause = _REFUSED_AGAIN[min(message.attempts, len(_REFUSED_AGAIN)) - 1]
             _hold(session, message, state="owed", ready_at=real_now() + pause, lease_until=None, error=means.code)
         else:
             _hold(session, message, state="failed", lease_until=None, error=means.code)
 
 
-def _hold(session: Session, message: Message, **values: Any) -> None:
+def _hold(session: Session, message: Message, **values: Any) -> bool:
     """Change the row only while this sender holds it: whoever lost the lease must not undo what the next one did."""
     held = (Message.id == message.id, Message.leased_by == message.leased_by, Message.state.in_(("sending", "unknown")))
-    session.execute(update(Message).where(*held).values(**values))
+    changed = session.execute(update(Message).where(*held).values(**values).returning(Message.id))
+    return changed.first() is not None

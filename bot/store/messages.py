@@ -108,9 +108,12 @@ def claim(
         .order_by(Message.priority, Message.id)
         .with_for_update(skip_locked=True)
     ).all()
+    # Each claim has a name of its own: who lost a lease must not pass for who holds it now, in the same process either.
+    lease = f"{worker}/{uuid.uuid4().hex[:12]}"
     for row in rows:
         row.state = "sending" if row.state == "owed" else "unknown"
-        row.leased_by = worker
+        row.leased_by = lease
+        row.channel = row.channel or (None if is_person(row.recipient) else row.recipient)
         row.lease_until = lease_until
         if row.state == "sending":
             row.attempts += 1
@@ -118,6 +121,11 @@ def claim(
             row.attempt_began = real
     session.flush()
     return list(rows)
+
+
+def is_person(recipient: str) -> bool:
+    """Whether a Slack id is a person's, whose direct message has to be opened before it can be posted to."""
+    return recipient[:1] in ("U", "W")
 
 
 def opener(session: Session, message: Message) -> tuple[str, str] | None:
