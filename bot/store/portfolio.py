@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Text, and_, case, func, literal_column, null, or_, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from bot.store.tables import Account, LifecycleEvent, Person, PlacementRow
+from bot.store.tables import Account, Assessment, LifecycleEvent, Person, PlacementRow
 from bot.store.types import Money
 
 SEGMENT_KEYS = frozenset({"stage", "size", "location", "industry", "use_case"})
@@ -195,3 +195,74 @@ def reports(session: Session, workspace_id: int, manager: str) -> tuple[str, ...
     return tuple(
         session.scalars(select(Person.user).where(Person.workspace_id == workspace_id, Person.manager == manager))
     )
+
+
+class Reassessed(NamedTuple):
+    """A customer with a CMI on two days: its latest assessment, and the one in force at the earlier day."""
+
+    account_id: int
+    name: str
+    owner: str | None
+    segments: dict[str, Any]
+    cmi: Fraction
+    framework_id: int
+    ratings: dict[str, Any]
+    earlier_framework_id: int
+    earlier_ratings: dict[str, Any]
+
+
+class MovedCell(NamedTuple):
+    """A customer that stands in another cell than at the earlier day."""
+
+    account_id: int
+    name: str
+    from_cell: str | None
+    to_cell: str | None
+
+
+def reassessed(session: Session, scope: Scope, since: datetime) -> list[Reassessed]:
+    """Customers that had a CMI at an instant and were assessed again since."""
+    newest = func.row_number().over(
+        partition_by=Assessment.account_id, order_by=(Assessment.created_at.desc(), Assessment.id.desc())
+    )
+    complete = (Assessment.cmi.is_not(None), Assessment.blind.is_(False))
+    before = (
+        select(Assessment.id, Assessment.account_id, newest.label("place"))
+        .where(Assessment.workspace_id == scope.workspace_id, Assessment.created_at <= since, *complete)
+        .subquery()
+    )
+    earlier, latest = aliased(Assessment), aliased(Assessment)
+    rows = session.execute(
+        select(
+            Account.id,
+            Account.name,
+            Account.owner,
+            Account.segments,
+            Account.cmi,
+            Account.framework_id,
+            latest.ratings,
+            earlier.framework_id,
+            earlier.ratings,
+        )
+        .join(before, and_(before.c.account_id == Account.id, before.c.place == 1))
+        .join(earlier, earlier.id == before.c.id)
+        .join(latest, latest.id == Account.assessment_id)
+        .where(scope.active(), Account.cmi.is_not(None), latest.id != earlier.id)
+    )
+    return [Reassessed(*row) for row in rows]
+
+
+def moved_cells(session: Session, scope: Scope, since: datetime) -> list[MovedCell]:
+    """Customers whose cell differs from the one at an instant; those that had none yet are left out."""
+    rows = session.execute(
+        select(Account.id, Account.name, PlacementRow.cell, Account.cell)
+        .join(PlacementRow, PlacementRow.account_id == Account.id)
+        .where(
+            scope.active(),
+            PlacementRow.cell.is_not(None),
+            *_lasting(since, since),
+            or_(Account.cell.is_(None), Account.cell != PlacementRow.cell),
+        )
+        .order_by(Account.name_key)
+    )
+    return [MovedCell(*row) for row in rows]

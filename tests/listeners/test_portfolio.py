@@ -55,6 +55,15 @@ def test_the_portfolio_and_its_cuts(office: Office) -> None:
     assert "No account says it yet" in command(priya, "/cmi portfolio size=Huge")
 
 
+def test_the_movers_and_their_lift(office: Office) -> None:
+    priya = office.person()
+    priya.command("/cmi movers since=2020-01-01")
+    assert "0 customers rated again" in text(priya, "Movers")
+    priya.choose("movers_show", "Lift by criterion")
+    priya.wait_for(lambda state: "Nothing to show here" in str(state["views"][-1]["blocks"]))
+    priya.close()
+
+
 def test_a_customer_churns_and_comes_back(office: Office) -> None:
     rated(office, "Moe's", 5, 20)
     priya = office.person()

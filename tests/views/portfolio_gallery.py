@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.views import card, more, notes, outcome_form, portfolio
+from bot.views import card, more, movers, notes, outcome_form, portfolio
 from bot.views.message import Block, Message
 from bot.views.portfolio import Average, Cut, Group, Map, OutcomeLine, Outcomes, OverTime, Quarter
 from bot.views.query import OUTCOMES, OWNER, TIME, Query
@@ -21,6 +21,7 @@ def views(name: str, number: int, standing: Standing) -> list[Block]:
     shown = [portfolio.build(each) for each in portfolios(name, number, query)]
     return [
         *shown,
+        *(movers.build(each) for each in moved(name, number, query)),
         outcome_form.build(standing, DAY),
         outcome_form.confirm(outcome, standing),
         outcome_form.saved(outcome, standing),
@@ -31,7 +32,25 @@ def views(name: str, number: int, standing: Standing) -> list[Block]:
 
 
 def messages(name: str) -> list[Message]:
-    return [notes.too_slow(portfolio.open_button(Query(filters=(("size", name),))))]
+    query = Query(filters=(("size", name),))
+    return [notes.too_slow(portfolio.open_button(query)), notes.too_slow(movers.open_button(query))]
+
+
+def moved(name: str, number: int, query: Query) -> list[movers.Movers]:
+    line = movers.LiftLine(label=name, accounts=number, mean=Fraction(-1, 3))
+    move = movers.example().moves[0].model_copy(update={"name": name})
+    many = number + movers.PAGE + 1
+    full = {"lift": line, "onboarding": line, "own": line, "other_scale": number}
+    first = movers.Movers.model_validate(
+        {"query": query.showing(movers.UP), "since": DAY, "moves": (move,) * many, **full}
+    )
+    return [
+        movers.example(),
+        first,
+        first.model_copy(update={"query": query.showing(movers.CELLS).turned(1)}),
+        movers.Movers(query=query.showing("stage"), since=DAY, lines=(line,) * many),
+        movers.Movers(query=query.showing(movers.DOWN), since=DAY),
+    ]
 
 
 def portfolios(name: str, number: int, query: Query) -> list[portfolio.Portfolio]:
