@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from slack_bolt import Ack, App
 
-from bot.listeners import account, assign, due, health, helping, new, parsing, portfolio, score, settings
+from bot.listeners import account, assign, due, health, helping, movers, new, parsing, portfolio, score, settings
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
 
@@ -21,6 +21,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "assign": assign.command,
     "due": due.command,
     "portfolio": portfolio.command,
+    "movers": movers.command,
     "settings": settings.command,
 }
 

@@ -92,6 +92,8 @@ def _blocks(card: Card, now: datetime) -> list[Block]:
 
 def _actions(card: Card) -> list[Block]:
     account = (card.standing.account_id, card.standing.name)
+    if card.standing.churned_on is not None:
+        return [buttons.more(*account)]
     found = [buttons.rate(*account, "primary")]
     if card.standing.subject == "customer":
         found.append(buttons.health(*account))

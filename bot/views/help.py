@@ -13,6 +13,7 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "account": ("account Acme", "see where an account stands and what to do"),
     "due": ("due", "see what is waiting for a rating"),
     "portfolio": ("portfolio size=Enterprise", "see where all customers stand, or a part of them"),
+    "movers": ("movers since=2026-06-30", "see who moved up and down"),
     "new": ("new Acme", "add an account"),
     "assign": ("assign Acme @owner", "give an account to somebody"),
     "settings": ("settings", "choose the alert channel and the admins"),
