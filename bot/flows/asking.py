@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot.flows import people
+from bot.flows import people, renewing
 from bot.flows.standings import Reader
 from bot.store import asking as queries
 from bot.store import messages, workspaces
@@ -130,8 +130,13 @@ def _ask(db: Database, now: datetime, who: Responsible, owners: Sequence[queries
         if not new and not reminded:
             return 0
         earlier = queries.open_prompts_of(session, who.workspace_id, who.recipient) if reminded else ()
-        items = [_item(reader, now, account, prompt.due, new=False) for prompt, account in earlier]
-        items += [_item(reader, now, account, account.next_due or today, new=True) for account in new]
+        entries = [(account, prompt.due, False) for prompt, account in earlier]
+        entries += [(account, account.next_due or today, True) for account in new]
+        renewable = renewing.offered_among(session, reader, [account for account, _, _ in entries])
+        items = [
+            _item(reader, now, account, due, new=is_new, renewable=renewable.get(account.id))
+            for account, due, is_new in entries
+        ]
         data = Prompt(
             recipient=who.recipient,
             role=who.role,
@@ -211,7 +216,9 @@ def _open_prompt(session: Session, who: Responsible, account: Account, asking: _
     account.ask_on = None
 
 
-def _item(reader: Reader, now: datetime, account: Account, due: date, *, new: bool) -> PromptItem:
+def _item(
+    reader: Reader, now: datetime, account: Account, due: date, *, new: bool, renewable: int | None = None
+) -> PromptItem:
     standing = reader.standing(account)
     stale = "chs" in standing.stale and account.chs_on is not None
     return PromptItem(
@@ -223,6 +230,7 @@ def _item(reader: Reader, now: datetime, account: Account, due: date, *, new: bo
         cmi_on=account.cmi_on,
         cell=account.cell,
         health_stale_days=age_days(account.chs_on, now) if stale and account.chs_on else None,
+        renewable=renewable,
         new=new,
     )
 

@@ -8,9 +8,13 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from bot.errors import UserError
-from bot.flows import answers
+from bot.flows import answers, prompts
+from bot.flows.due_dates import plan_next
+from bot.flows.placing import Change
 from bot.store.tables import Account, Assessment
+from bot.workspace_settings import WorkspaceSettings
 from cmi_core import Framework, RatingError, score
+from cmi_core.movement import Cause
 
 Kind = Literal["rated", "renewed", "corrected"]
 Source = Literal["owner", "colleague", "customer"]
@@ -29,22 +33,31 @@ class Sheet:
     blind: bool = False
 
 
+@dataclass(frozen=True)
+class Counting:
+    """A locked account under the workspace's settings, and the framework version that was asked."""
+
+    session: Session
+    now: datetime
+    settings: WorkspaceSettings
+    account: Account
+    framework: Framework
+
+
 def source_of(account: Account, rater: str) -> Source:
     """Whether the rater is the account's owner at this moment."""
     return "owner" if rater == account.owner else "colleague"
 
 
-def keep(
-    session: Session, now: datetime, account: Account, sheet: Sheet, framework_id: int, framework: Framework
-) -> Assessment:
+def keep(counting: Counting, sheet: Sheet, framework_id: int) -> Assessment:
     """Score a sheet and store it. UserError where an answer doesn't fit the framework."""
     try:
-        scored = score(framework, sheet.ratings)
+        scored = score(counting.framework, sheet.ratings)
     except RatingError as error:
         raise UserError(f"This rating can't be used: {error}. Please open the survey again.") from error
     assessment = Assessment(
-        workspace_id=account.workspace_id,
-        account_id=account.id,
+        workspace_id=counting.account.workspace_id,
+        account_id=counting.account.id,
         framework_id=framework_id,
         submission=sheet.submission,
         ratings=dict(sheet.ratings),
@@ -56,16 +69,26 @@ def keep(
         kind=sheet.kind,
         source=sheet.source,
         blind=sheet.blind,
-        created_at=now,
+        created_at=counting.now,
     )
-    session.add(assessment)
-    session.flush()
+    counting.session.add(assessment)
+    counting.session.flush()
     return assessment
 
 
-def count(account: Account, assessment: Assessment, framework: Framework, *, as_of: datetime) -> None:
+def count(counting: Counting, kept: Assessment, cause: Cause = Cause.ASSESSMENT) -> Change:
+    """Let a fresh look count: the account's CMI, its next due date, and its open prompts, which are done."""
+    account = counting.account
+    rest_on(account, kept, counting.framework, as_of=counting.now)
+    if account.complete:
+        plan_next(account, counting.settings, counting.now, now=counting.now)
+        prompts.close(counting.session, counting.now, account)
+    return Change(cause, kept.rater)
+
+
+def rest_on(account: Account, kept: Assessment, framework: Framework, *, as_of: datetime) -> None:
     """Make an assessment the one that the account's CMI rests on. `as_of`: when the customer was looked at."""
-    account.cmi, account.cmi_on, account.assessment_id = assessment.cmi, as_of, assessment.id
-    account.complete = assessment.cmi is not None
-    account.framework_id = assessment.framework_id
-    account.answers = answers.pack(framework, assessment.ratings)
+    account.cmi, account.cmi_on, account.assessment_id = kept.cmi, as_of, kept.id
+    account.complete = kept.cmi is not None
+    account.framework_id = kept.framework_id
+    account.answers = answers.pack(framework, kept.ratings)

@@ -1,18 +1,16 @@
 """Correcting one's own last rating: it stays in the history, and the account is placed as if it had never counted."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from bot.errors import NotAllowed, NotFound
-from bot.flows import prompts
+from bot.flows import assessing, prompts
 from bot.flows.actor import Actor
+from bot.flows.assessing import Counting
 from bot.flows.due_dates import plan_next
 from bot.flows.placing import Change
 from bot.flows.standings import placement_of
 from bot.store import audit, history
 from bot.store.tables import Account, Assessment
-from bot.workspace_settings import WorkspaceSettings
 from cmi_core.cells import Band
 from cmi_core.matrix import Placement
 from cmi_core.movement import Cause
@@ -30,34 +28,34 @@ def own_last(session: Session, account: Account, actor: Actor) -> Assessment:
     return last
 
 
-def original_of(session: Session, last: Assessment) -> Assessment:
-    """The assessment whose day and place in time a correction of `last` takes: corrections of corrections have one."""
-    latest = history.assessments(session, last.account_id, limit=_LOOK_BACK)
-    return next((each for each in latest if each.id <= last.id and each.kind != "corrected"), last)
+def count(counting: Counting, kept: Assessment, corrected: Assessment) -> Change:
+    """Let a correction count in the place, and from the day, of what it corrects: it is no new look.
 
-
-def change(session: Session, account: Account, by: str, original: Assessment) -> Change:
-    """A correction is judged from the CMI band before the assessment that it corrects, and today's health band."""
-    stay = history.placement_before(session, account.id, original.created_at)
+    It is judged from the CMI band before that, and today's health band.
+    """
+    account, original = counting.account, _original_of(counting.session, corrected)
+    assessing.rest_on(account, kept, counting.framework, as_of=original.created_at)
+    _replan(counting, original, was_complete=corrected.cmi is not None)
+    _note(counting, corrected, kept)
+    stay = history.placement_before(counting.session, account.id, original.created_at)
     now = placement_of(account)
     cmi_band = Band(stay.cmi_band) if stay and stay.cell and stay.cmi_band else None
-    return Change(Cause.CORRECTION, by, judged_from=Placement(now.cell, cmi_band, now.chs_band))
+    return Change(Cause.CORRECTION, kept.rater, judged_from=Placement(now.cell, cmi_band, now.chs_band))
 
 
-def replan(
-    session: Session,
-    now: datetime,
-    settings: WorkspaceSettings,
-    account: Account,
-    original: Assessment,
-    *,
-    was_complete: bool,
-) -> None:
-    """The due date after a correction: it counts from the day of the original, a correction is no new look."""
+def _original_of(session: Session, corrected: Assessment) -> Assessment:
+    """The rating behind a chain of corrections."""
+    latest = history.assessments(session, corrected.account_id, limit=_LOOK_BACK)
+    return next((each for each in latest if each.id <= corrected.id and each.kind != "corrected"), corrected)
+
+
+def _replan(counting: Counting, original: Assessment, *, was_complete: bool) -> None:
+    """The due date moves only where the account became, or is no longer, completely rated."""
+    session, now, account = counting.session, counting.now, counting.account
     if account.complete == was_complete:
         return
     if account.complete:
-        plan_next(account, settings, original.created_at, now=now)
+        plan_next(account, counting.settings, original.created_at, now=now)
         prompts.close(session, now, account)
         return
     earlier = (
@@ -66,18 +64,18 @@ def replan(
         if each.id < original.id and each.cmi is not None
     )
     asked_already = account.next_due is not None and account.ask_on is None
-    plan_next(account, settings, next(earlier, None), now=now)
+    plan_next(account, counting.settings, next(earlier, None), now=now)
     if asked_already:
         account.ask_on = None
 
 
-def note(session: Session, now: datetime, account: Account, before: Assessment, after: Assessment) -> None:
+def _note(counting: Counting, before: Assessment, after: Assessment) -> None:
     """The audit entry: which answers were corrected, and why."""
     changed = [key for key in {**before.ratings, **after.ratings} if before.ratings.get(key) != after.ratings.get(key)]
     audit.note(
-        session,
-        account.workspace_id,
-        now,
+        counting.session,
+        counting.account.workspace_id,
+        counting.now,
         actor=after.rater,
         action="correct",
         subject=f"assessment:{before.id}",

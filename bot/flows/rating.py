@@ -6,19 +6,16 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
-from bot.flows import assessing, correcting, drafts, frameworks, prompts, readings, renewing, results, second_ratings
+from bot.flows import assessing, correcting, drafts, frameworks, readings, renewing, results, second_ratings
 from bot.flows.actor import Actor
-from bot.flows.assessing import Sheet
-from bot.flows.due_dates import plan_next
-from bot.flows.placing import Before, Case, Change, place_again
+from bot.flows.assessing import Counting, Sheet
+from bot.flows.placing import Before, Case, place_again
 from bot.store import accounts, history, workspaces
 from bot.store.database import Database
-from bot.store.tables import Account, Assessment, Draft
+from bot.store.tables import Account, Draft
 from bot.views.result import Result
 from bot.views.survey import HealthAsk, Mode, SurveyForm, SurveyMeta, SurveyPage
-from bot.workspace_settings import WorkspaceSettings
 from cmi_core import Framework
-from cmi_core.movement import Cause
 
 _BY_HAND = frozenset({"", readings.TYPED, readings.IMPORTED})
 
@@ -68,8 +65,9 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patie
         before = Before.of(account)
         whole = drafts.whole(session, account, actor, page, framework)
         corrected = correcting.own_last(session, account, actor) if page.meta.mode == "correction" else None
-        kept = assessing.keep(session, now, account, _sheet(account, actor, whole), framework_id, framework)
-        change = _count(session, now, settings, account, kept, framework, corrected)
+        counting = Counting(session, now, settings, account, framework)
+        kept = assessing.keep(counting, _sheet(account, actor, whole), framework_id)
+        change = correcting.count(counting, kept, corrected) if corrected else assessing.count(counting, kept)
         if page.health is not None:
             readings.take(session, now, settings, account, page.health, as_of=now, source=readings.TYPED, by=actor.user)
         movement = place_again(Case(session, now, settings, framework.scale, account, before, change))
@@ -88,29 +86,6 @@ def _sheet(account: Account, actor: Actor, page: SurveyPage) -> Sheet:
         note=page.note,
         kind="corrected" if page.meta.mode == "correction" else "rated",
     )
-
-
-def _count(
-    session: Session,
-    now: datetime,
-    settings: WorkspaceSettings,
-    account: Account,
-    kept: Assessment,
-    framework: Framework,
-    corrected: Assessment | None,
-) -> Change:
-    """Let the assessment count: as a fresh look, or in the place of the one that it corrects."""
-    if corrected is None:
-        assessing.count(account, kept, framework, as_of=now)
-        if account.complete:
-            plan_next(account, settings, now, now=now)
-            prompts.close(session, now, account)
-        return Change(Cause.ASSESSMENT, kept.rater)
-    original = correcting.original_of(session, corrected)
-    assessing.count(account, kept, framework, as_of=original.created_at)
-    correcting.replan(session, now, settings, account, original, was_complete=corrected.cmi is not None)
-    correcting.note(session, now, account, corrected, kept)
-    return correcting.change(session, account, kept.rater, original)
 
 
 def _form(session: Session, account: Account, mode: Mode, draft: Draft | None) -> SurveyForm:

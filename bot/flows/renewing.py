@@ -1,15 +1,16 @@
 """“Nothing changed”: the last ratings once more, in one click."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.errors import UserError
-from bot.flows import assessing, frameworks, prompts, results
+from bot.flows import assessing, frameworks, results
 from bot.flows.actor import Actor
-from bot.flows.assessing import Sheet
-from bot.flows.due_dates import plan_next
-from bot.flows.placing import Before, Case, Change, place_again
+from bot.flows.assessing import Counting, Sheet
+from bot.flows.placing import Before, Case, place_again
+from bot.flows.standings import Reader
 from bot.store import accounts, history, workspaces
 from bot.store.database import Database
 from bot.store.tables import Account, Assessment
@@ -22,6 +23,18 @@ def offered(session: Session, account: Account, framework: Framework) -> int | N
     """The assessment that may be renewed now, given the framework of the account's next rating; None where none may."""
     last = next(iter(history.assessments(session, account.id, limit=1)), None)
     return last.id if last is not None and not _refusal(session, last, framework) else None
+
+
+def offered_among(session: Session, reader: Reader, rows: Sequence[Account]) -> dict[int, int]:
+    """The same for many accounts with one query: the assessment by the account's id, where it may be renewed."""
+    rested_on = {
+        row.assessment_id: row.id
+        for row in rows
+        if row.assessment_id is not None
+        and row.complete
+        and not frameworks.is_older(reader.framework_of(row), reader.next_framework_of(row))
+    }
+    return {rested_on[each]: each for each in history.not_renewed(session, list(rested_on))}
 
 
 def renew(db: Database, now: datetime, actor: Actor, account_id: int, assessment_id: int) -> Result:
@@ -46,13 +59,10 @@ def renew(db: Database, now: datetime, actor: Actor, account_id: int, assessment
         if refusal:
             raise UserError(refusal)
         before = Before.of(account)
+        counting = Counting(session, now, settings, account, framework)
         source = assessing.source_of(account, actor.user)
         sheet = Sheet(submission, last.ratings, actor.user, source, kind="renewed")
-        kept = assessing.keep(session, now, account, sheet, framework_id, framework)
-        assessing.count(account, kept, framework, as_of=now)
-        plan_next(account, settings, now, now=now)
-        prompts.close(session, now, account)
-        change = Change(Cause.RENEWAL, actor.user)
+        change = assessing.count(counting, assessing.keep(counting, sheet, framework_id), Cause.RENEWAL)
         movement = place_again(Case(session, now, settings, framework.scale, account, before, change))
         history.drop_draft(session, account.id, actor.user)
         result = results.after_change(session, now, account, framework, by=actor.user, before=before, movement=movement)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.errors import NotAllowed, NotFound
 from bot.flows import assessing, drafts, frameworks
 from bot.flows.actor import Actor
-from bot.flows.assessing import Sheet
+from bot.flows.assessing import Counting, Sheet
 from bot.store import accounts, history, workspaces
 from bot.store.database import Database
 from bot.store.tables import Account, Assessment
@@ -25,10 +25,15 @@ def check(session: Session, account: Account, actor: Actor, mode: Mode) -> None:
         raise NotAllowed("You gave the first rating, so please ask a colleague for a second one.")
 
 
-def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, framework: Framework) -> Comparison:
-    """Store a second rating and set it beside the one that counts. The same submission twice is once."""
+def submit(
+    db: Database, now: datetime, actor: Actor, page: SurveyPage, framework: Framework, *, patience: float = 1.5
+) -> Comparison:
+    """Store a second rating and set it beside the one that counts. The same submission twice is once.
+
+    Busy when the account's lock can't be had within `patience` seconds; nothing is stored then.
+    """
     customer = page.meta.mode == "customer"
-    with db.write() as session:
+    with db.write(patience) as session:
         account = accounts.lock(session, actor.workspace_id, page.meta.account_id)
         kept = history.assessment_by_submission(session, actor.workspace_id, page.meta.submission)
         if kept is None:
@@ -37,7 +42,8 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, framewor
             whole = drafts.whole(session, account, actor, page, framework)
             source = "customer" if customer else assessing.source_of(account, actor.user)
             sheet = Sheet(page.meta.submission, whole.answers, actor.user, source=source, note=whole.note, blind=True)
-            kept = assessing.keep(session, now, account, sheet, framework_id, framework)
+            settings = workspaces.settings_of(session, actor.workspace_id)
+            kept = assessing.keep(Counting(session, now, settings, account, framework), sheet, framework_id)
             history.drop_draft(session, account.id, actor.user)
         return _beside(session, account, kept).model_copy(update={"saved": True})
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from slack_bolt import Ack, App
 
-from bot.listeners import account, assign, due, health, helping, movers, new, parsing, portfolio, score, settings
+from bot.listeners import account, assign, due, explain, health, helping, movers, new, parsing, portfolio, score, settings
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
 
@@ -19,6 +19,8 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "health": health.command,
     "account": account.command,
     "assign": assign.command,
+    "explain": explain.command,
+    "history": explain.history_command,
     "due": due.command,
     "portfolio": portfolio.command,
     "movers": movers.command,

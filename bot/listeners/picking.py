@@ -2,11 +2,11 @@
 
 from slack_bolt import Ack, App
 
-from bot.flows import accounts, rating
+from bot.flows import accounts, explaining, looking_back, rating
 from bot.listeners import health
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
-from bot.views import account_select, assign_form, buttons, card, picker, survey
+from bot.views import account_select, assign_form, buttons, card, explain, history, picker, survey
 from bot.views.message import Block
 
 
@@ -43,6 +43,10 @@ def _next(call: Call, purpose: picker.Purpose, account_id: int) -> Block:
     now = call.now()
     if purpose == "score":
         return survey.build(rating.open_survey(call.db, now, call.actor, account_id))
+    if purpose == "explain":
+        return explain.modal(explaining.account(call.db, now, call.actor, account_id))
+    if purpose == "history":
+        return history.modal(looking_back.page(call.db, call.actor, account_id))
     shown = accounts.card(call.db, now, call.actor, account_id)
     if purpose == "health":
         return health.form(call, shown.standing)

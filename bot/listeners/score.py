@@ -3,14 +3,16 @@
 from slack_bolt import Ack, App
 
 from bot.errors import Busy
-from bot.flows import accounts, rating
+from bot.flows import accounts, rating, second_ratings
 from bot.listeners import button_value, parsing
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
-from bot.views import buttons, notes, picker, result, survey
+from bot.views import buttons, compare, notes, picker, result, survey
 from bot.views.message import Block
 from bot.views.survey import SurveyPage
+from cmi_core import Framework
 
+SOON_SECONDS = 1.5
 PATIENCE_SECONDS = 60.0
 
 
@@ -46,25 +48,28 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
     if page.errors:
         ack(response_action="errors", errors=page.errors)
     elif survey.is_last(framework, meta.page):
-        _save(ack, call, page)
+        _save(ack, call, page, framework)
     else:
         form = rating.turn_page(call.db, call.now(), call.actor, page, meta.page + 1)
         ack(response_action="update", view=survey.build(form))
 
 
-def _save(ack: Ack, call: Call, page: SurveyPage) -> None:
+def _save(ack: Ack, call: Call, page: SurveyPage, framework: Framework) -> None:
     try:
-        saved = rating.submit(call.db, call.now(), call.actor, page)
+        view = _saved(call, page, framework)
     except Busy:
-        call.finish(lambda: _save_late(call, page))
+        call.finish(lambda: _saved(call, page, framework, PATIENCE_SECONDS))
         ack(response_action="update", view=result.saving_modal(page.meta.name))
         return
-    ack(response_action="update", view=result.modal(saved))
+    ack(response_action="update", view=view)
     call.refresh_home()
 
 
-def _save_late(call: Call, page: SurveyPage) -> Block:
-    return result.modal(rating.submit(call.db, call.now(), call.actor, page, patience=PATIENCE_SECONDS))
+def _saved(call: Call, page: SurveyPage, framework: Framework, patience: float = SOON_SECONDS) -> Block:
+    if page.meta.counts:
+        return result.modal(rating.submit(call.db, call.now(), call.actor, page, patience=patience))
+    beside = second_ratings.submit(call.db, call.now(), call.actor, page, framework, patience=patience)
+    return compare.modal(beside)
 
 
 def back(ack: Ack, body: Body, call: Call) -> None:

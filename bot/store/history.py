@@ -1,6 +1,6 @@
 """What happened to an account: assessments, health readings, stays in cells, episodes, prompts, drafts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, delete, select
@@ -31,6 +31,11 @@ def second_ratings(session: Session, account_id: int, *, limit: int) -> Sequence
 def all_assessments(session: Session, account_id: int, *, limit: int) -> Sequence[Assessment]:
     """Both kinds, the latest first."""
     return session.scalars(_of(account_id).limit(limit)).all()
+
+
+def not_renewed(session: Session, ids: Collection[int]) -> Sequence[int]:
+    """Those of these assessments that aren't renewals."""
+    return session.scalars(select(Assessment.id).where(Assessment.id.in_(ids), Assessment.kind != "renewed")).all()
 
 
 def counted_by(session: Session, account_id: int, moment: datetime) -> Assessment | None:

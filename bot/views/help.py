@@ -11,12 +11,14 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "score": ("score Acme", "rate how mature an account is; about two minutes"),
     "health": ("health Acme 41", "enter its health score, 0 to 100"),
     "account": ("account Acme", "see where an account stands and what to do"),
+    "explain": ("explain Acme", "see why it stands there and what would move it"),
+    "history": ("history Acme", "see its ratings, health scores and moves"),
     "due": ("due", "see what is waiting for a rating"),
     "portfolio": ("portfolio size=Enterprise", "see where all customers stand, or a part of them"),
     "movers": ("movers since=2026-06-30", "see who moved up and down"),
     "new": ("new Acme", "add an account"),
     "assign": ("assign Acme @owner", "give an account to somebody"),
-    "settings": ("settings", "choose the alert channel and the admins"),
+    "settings": ("settings", "channels, admins, map, weights, playbooks"),
     "help": ("help", "see this list"),
 }
 

@@ -12,19 +12,23 @@ from bot.views.text import inert
 
 CALLBACK = "pick_account"
 SHORTCUT = "rate_account"
-Purpose = Literal["score", "health", "account", "assign"]
+Purpose = Literal["score", "health", "account", "assign", "explain", "history"]
 
 _BUTTONS: Mapping[Purpose, Callable[[int, str], Block]] = {
     "score": buttons.rate,
     "health": buttons.health,
     "account": buttons.open_account,
     "assign": buttons.assign,
+    "explain": buttons.explain,
+    "history": buttons.history,
 }
 _QUESTIONS: Mapping[Purpose, str] = {
     "score": "Which account would you like to rate?",
     "health": "Whose health would you like to enter?",
     "account": "Which account would you like to see?",
     "assign": "Which account would you like to assign?",
+    "explain": "Which account shall be explained?",
+    "history": "Whose history would you like to see?",
 }
 
 

@@ -13,7 +13,10 @@ Role = Literal["owner", "cover", "manager", "fallback"]
 
 
 class PromptItem(Data):
-    """One account that is due. ``done_on`` is set once rated; ``health_stale_days`` where its health is too old."""
+    """One account that is due. ``done_on`` is set once rated; ``health_stale_days`` where its health is too old.
+
+    ``renewable`` is the assessment that one click confirms as unchanged, None where that isn't offered.
+    """
 
     account_id: int
     name: str
@@ -23,6 +26,7 @@ class PromptItem(Data):
     cmi_on: datetime | None = None
     cell: str | None = None
     health_stale_days: int | None = None
+    renewable: int | None = None
     done_on: datetime | None = None
     new: bool = True
 
@@ -54,7 +58,7 @@ def render(prompt: Prompt) -> Message:
     shown = prompt.items[: limits.PROMPT_ITEMS]
     hidden = prompt.more + len(prompt.items) - len(shown)
     intro, closing = _intro(prompt, len(prompt.open) + hidden), _closing(hidden)
-    body = [blocks.section(intro), *(_block(item, prompt.role) for item in shown)]
+    body = [blocks.section(intro), *(block for item in shown for block in _blocks(item, prompt.role))]
     if closing:
         body.append(blocks.context(closing))
     lines = [item_text(item, owner=prompt.role != "owner") for item in shown]
@@ -95,9 +99,15 @@ def _closing(hidden: int) -> str:
     return f"{count(hidden, 'more account')} not shown here. See all of yours with /cmi due." if hidden > 0 else ""
 
 
-def _block(item: PromptItem, role: Role) -> Block:
+def _blocks(item: PromptItem, role: Role) -> list[Block]:
     text = item_text(item, owner=role != "owner")
-    return blocks.section(text, None if item.done_on else buttons.rate(item.account_id, item.name))
+    if item.done_on:
+        return [blocks.section(text)]
+    rate = buttons.rate(item.account_id, item.name)
+    if item.renewable is None:
+        return [blocks.section(text, rate)]
+    renew = buttons.renew(item.account_id, item.name, item.renewable)
+    return [blocks.section(text), blocks.actions(rate, renew)]
 
 
 def example() -> Prompt:
@@ -113,6 +123,7 @@ def example() -> Prompt:
                 cmi_on=datetime(2026, 8, 12, 9, tzinfo=UTC),
                 cell="let_churn",
                 health_stale_days=104,
+                renewable=33,
             ),
             PromptItem(account_id=8, name="Globex", owner="U01ANNA", due=date(2026, 11, 12)),
             PromptItem(

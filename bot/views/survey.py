@@ -84,6 +84,11 @@ class SurveyMeta(Data):
     name: str = ""
     mode: Mode = "rating"
 
+    @property
+    def counts(self) -> bool:
+        """Whether the answers change the account's score; else they only stand beside it."""
+        return self.mode in {"rating", "correction"}
+
 
 class SurveyPage(Data):
     """What one page gave back. ``errors`` are texts by block id, for Slack to show under the question."""
@@ -200,7 +205,7 @@ def _intro(form: SurveyForm, page_count: int) -> str:
 def _renewal(form: SurveyForm, assessment_id: int) -> Block:
     since = f" since {day(form.last_on)}" if form.last_on else ""
     return blocks.section(
-        f"*Nothing changed{since}?* One click keeps last time's answers. It works once; next time the questions are asked.",
+        f"*Nothing changed{since}?* One click keeps last time's answers; the time after, the questions are asked.",
         buttons.renew(form.account_id, form.name, assessment_id),
     )
 

@@ -14,12 +14,19 @@ from bot.views import (
     bant_form,
     buttons,
     card,
+    config_preview,
+    config_summary,
+    compare,
     decision_form,
     due,
     episode_note,
+    explain,
     figures_form,
+    frameworks_form,
     health_form,
+    history,
     home,
+    map_form,
     more,
     notes,
     overdue,
@@ -30,12 +37,14 @@ from bot.views import (
     result,
     review,
     settings_form,
+    settings_menu,
     standing,
     survey,
+    weights_form,
 )
 from bot.views import help as help_text
 from bot.views.message import Block, Data, Message
-from cmi_core import load_framework
+from cmi_core import MapSettings, load_framework
 from tests.views import portfolio_gallery
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -109,7 +118,14 @@ def data(name: str, number: int = 4) -> list[Data]:
         home.Home(user="U01ANNA", everyone_new=True, is_admin=True, setup_gaps=("No alert channel is set yet.",)),
         due.Due(rows=standings(name, number), others=7),
         due.Due(mine=False),
+        config_changes(name, number),
+        config_summary.ConfigSummary(by="U01ANNA", what=name, moved=0, rescored=3),
     ]
+
+
+def config_changes(name: str, number: int) -> config_summary.ConfigSummary:
+    shifts = [config_summary.Shift(account_id=index, name=name, from_cell="core") for index in range(min(number, 20))]
+    return config_summary.example().model_copy(update={"what": name, "shifts": tuple(shifts)})
 
 
 def _plays(name: str) -> playbook.Play:
@@ -188,6 +204,8 @@ def messages(name: str, number: int = 4) -> list[Message]:
             shown.append(card.render(each, NOW))
         elif isinstance(each, review.Review):
             shown.append(review.render(each))
+        elif isinstance(each, config_summary.ConfigSummary):
+            shown.append(config_summary.render(each))
         elif isinstance(each, due.Due):
             shown.append(due.render(each, NOW))
     some = standings(name, 12)
@@ -200,7 +218,7 @@ def messages(name: str, number: int = 4) -> list[Message]:
     return shown
 
 
-PURPOSES: tuple[picker.Purpose, ...] = ("score", "health", "account", "assign")
+PURPOSES: tuple[picker.Purpose, ...] = ("score", "health", "account", "assign", "explain", "history")
 
 
 def views(name: str, number: int = 4) -> list[Block]:
@@ -214,13 +232,16 @@ def views(name: str, number: int = 4) -> list[Block]:
     shown += [account_form.build(name, "U01ANNA"), account_form.build()]
     shown += [health_form.build(each, "token", NOW, "41") for each in some[:2]]
     shown += [assign_form.build(some[0]), assign_form.build(some[0], "U02BERT"), assign_form.build()]
+    shown += _explained(name, number)
     filled = settings_form.SettingsForm(
         alert_channel="C01", fallback_channel="C02", admins=("U01",), zone="Europe/Oslo"
     )
     shown += [
         settings_form.build(filled, {"alert_channel": name or "x"}),
         settings_form.build(settings_form.SettingsForm()),
+        settings_menu.build(),
     ]
+    shown += configuration(name, number)
     shown += portfolio_gallery.views(name, number, some[0])
     return shown
 
@@ -252,6 +273,48 @@ def _plays_views(name: str) -> list[Block]:
     ]
 
 
+def _explained(name: str, number: int) -> list[Block]:
+    """Explanations, comparisons and histories."""
+    told, pair, past = explain.example(), compare.example(), history.example()
+    first, *others = standings(name, 4)
+    pair = pair.model_copy(
+        update={"name": name, "answers": tuple(compare.Answer(name=name, first=1, second=2) for _ in range(number))}
+    )
+    framework = told.framework.model_copy(update={"name": name})
+    told = told.model_copy(update={"standing": first, "framework": framework})
+    told = told.model_copy(update={"seconds": (explain.Second(assessment_id=5, comparison=pair),)})
+    notes_of = tuple(each.model_copy(update={"note": name, "source": name}) for each in past.entries)
+    past = past.model_copy(update={"name": name, "entries": notes_of})
+    return [
+        explain.modal(told),
+        *(explain.modal(explain.Explain(standing=each, framework=framework, map=told.map)) for each in others),
+        compare.modal(pair),
+        compare.modal(pair.model_copy(update={"saved": True, "answers": (), "agreement": None})),
+        history.modal(past),
+        history.modal(history.History(account_id=7, name=name)),
+    ]
+
+
+def configuration(name: str, number: int) -> list[Block]:
+    """The windows in which the map and the frameworks are changed."""
+    pending = config_preview.Pending(map=MapSettings().to_dict())
+    effect = config_changes(name, number)
+    choice = frameworks_form.example()
+    longer = [each.model_copy(update={"name": (name or "x")[:200]}) for each in choice.known]
+    thirds = MapSettings(kind="nine", cmi_cuts=(Fraction(7, 3), Fraction(11, 3)), immature_floor=Fraction(3, 2))
+    return [
+        map_form.build(MapSettings()),
+        map_form.build(thirds),
+        weights_form.build(load_framework("maor-wittgen")),
+        frameworks_form.build(choice.model_copy(update={"known": tuple(longer)})),
+        config_preview.build(effect, pending),
+        config_preview.build(config_summary.ConfigSummary(by="U01ANNA", what="the map", moved=0), pending),
+        config_preview.applied_modal(effect),
+        config_preview.applying_modal(),
+        config_preview.counting_modal(),
+    ]
+
+
 def surveys(name: str, frameworks: tuple[str, ...] = ("maor-wittgen",)) -> list[survey.SurveyForm]:
     """Every page of these frameworks, empty and filled."""
     forms = []
@@ -272,7 +335,8 @@ def surveys(name: str, frameworks: tuple[str, ...] = ("maor-wittgen",)) -> list[
                     "resumed": True,
                 }
             )
-            forms += [empty, full, full.model_copy(update={"health": survey.HealthAsk()})]
+            forms += [empty, full, full.model_copy(update={"health": survey.HealthAsk(), "renewable": 33})]
+            forms += [empty.model_copy(update={"mode": mode}) for mode in ("correction", "second", "customer")]
     return forms
 
 

@@ -71,7 +71,7 @@ def test_every_cause_and_cell_has_words(cause: Cause, cell: str) -> None:
 
 def test_a_prompt_has_a_button_for_each_open_account_and_ticks_off_the_rest() -> None:
     message = prompt.render(prompt.example())
-    assert labels(message.blocks) == ["Rate", "Rate"]
+    assert labels(message.blocks) == ["Rate", "Nothing changed", "Rate"]
     assert "✓ Initech: rated 12 Nov 2026" in message.text
     assert message.text.startswith("4 accounts are due")
     assert "health is 104 days old" in message.text
@@ -100,10 +100,11 @@ def test_long_lists_say_how_much_is_not_shown(number: int) -> None:
     late = overdue.render(overdue.Overdue(owner="U01ANNA", items=items, more=3))
     listed = due.render(due.Due(rows=rows, others=3), NOW)
     for message in (asked, late, listed):
-        assert len(labels(message.blocks)) == 20
+        shown = labels(message.blocks)
+        assert shown.count("Rate") + shown.count("Open account") == 20
         assert f"{number - 20 + 3} more accounts not shown here." in str(message.blocks)
-    shown = home.build(home.Home(user="U01ANNA", accounts=rows, total=number + 3), NOW)
-    assert labels(shown["blocks"]).count("Rate") == min(number, 30)
+    first = home.build(home.Home(user="U01ANNA", accounts=rows, total=number + 3), NOW)
+    assert labels(first["blocks"]).count("Rate") == min(number, 30)
     assert f"{number + 3 - min(number, 30)} more accounts not shown here." in str(shown)
 
 
@@ -171,7 +172,7 @@ def test_a_card_tells_the_whole_story() -> None:
         "Last note by <@U01ANNA>",
     ):
         assert fact in text
-    assert labels(card.render(card.example(), NOW).blocks) == ["Decide", "Rate", "Enter health", "Plays", "More…"]
+    assert labels(card.render(card.example(), NOW).blocks) == ["Decide", "Rate", "Enter health", "Plays", "Why?", "More…"]
 
 
 def test_the_home_of_somebody_new_says_what_this_is_and_how_to_begin() -> None:

@@ -1,0 +1,85 @@
+"""An account's history, a page at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from bot.flows.actor import Actor
+from bot.store import accounts, history
+from bot.store.database import Database
+from bot.store.tables import Assessment, HealthReading, PlacementRow
+from bot.views.history import Entry, History, Rating, Reading, Stay
+
+PAGE = 15
+# Beyond that many pages nobody reads; an export has everything.
+_MOST_PAGES = 40
+
+
+def page(db: Database, actor: Actor, account_id: int, number: int = 0) -> History:
+    """Page `number` (from 0) of an account's ratings, health scores and moves, the newest first."""
+    number = max(0, min(number, _MOST_PAGES))
+    wanted = (number + 1) * PAGE + 1
+    with db.read() as session:
+        account = accounts.get(session, actor.workspace_id, account_id)
+        # One more of each than can be shown, so that each entry finds the one before it.
+        rated = history.all_assessments(session, account.id, limit=wanted + 1)
+        entries = [
+            *_ratings(rated),
+            *_readings(history.readings(session, account.id, limit=wanted + 1)),
+            *_stays(history.placements(session, account.id, limit=wanted + 1)),
+        ]
+        last = next(iter(history.assessments(session, account.id, limit=1)), None)
+        entries.sort(key=_newest_first, reverse=True)
+        return History(
+            account_id=account.id,
+            name=account.name,
+            entries=tuple(entries[number * PAGE : wanted - 1]),
+            page=number,
+            more=len(entries) >= wanted and number < _MOST_PAGES,
+            mine=last is not None and last.rater == actor.user,
+        )
+
+
+def _newest_first(entry: Entry) -> tuple[datetime, bool]:
+    """A move stands above the rating or health score of the same moment, which caused it."""
+    return entry.on, isinstance(entry, Stay)
+
+
+def _ratings(rows: Sequence[Assessment]) -> list[Entry]:
+    counted = {each.id: before for each, before in pairwise([each for each in rows if not each.blind])}
+    return [
+        Rating(
+            on=each.created_at,
+            cmi=each.cmi,
+            before=counted[each.id].cmi if each.id in counted else None,
+            by=each.rater,
+            kind=each.kind,
+            source=each.source,
+            second=each.id if each.blind else None,
+            note=each.note,
+        )
+        for each in rows
+    ]
+
+
+def _readings(rows: Sequence[HealthReading]) -> list[Entry]:
+    before = {each.id: older.value for each, older in pairwise(rows)}
+    return [
+        Reading(
+            on=each.as_of,
+            value=each.value,
+            before=before.get(each.id),
+            source=each.source,
+            by=each.by,
+            note=each.note,
+        )
+        for each in rows
+    ]
+
+
+def _stays(rows: Sequence[PlacementRow]) -> list[Entry]:
+    before = {each.id: older.cell for each, older in pairwise(rows)}
+    return [
+        Stay(on=each.started_at, cell=each.cell, before=before.get(each.id), cause=each.cause, by=each.by)
+        for each in rows
+    ]
