@@ -4,7 +4,20 @@ from collections.abc import Callable, Mapping
 
 from slack_bolt import Ack, App
 
-from bot.listeners import account, assign, due, explain, health, helping, movers, new, parsing, portfolio, score, settings
+from bot.listeners import (
+    account,
+    assign,
+    due,
+    explain,
+    health,
+    helping,
+    movers,
+    new,
+    parsing,
+    portfolio,
+    score,
+    settings,
+)
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
 
