@@ -182,6 +182,13 @@ class Framework(Frozen):
             [category.id for category in other.categories],
         )
 
+    def with_weights(self, weights: Mapping[str, Fraction]) -> "Framework":
+        """The same framework with other weights by category id. FrameworkError where they can't be."""
+        data = self.to_dict()
+        for category in data["categories"]:
+            category["weight"] = weights[category["id"]]
+        return framework_from_dict(data)
+
     @property
     def warnings(self) -> tuple[str, ...]:
         """What an admin should reconsider: a maturity criterion that asks about the relation with the vendor."""

@@ -11,8 +11,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.errors import UserError
-from bot.flows import moving, replacing
+from bot.errors import NotFound, UserError
+from bot.flows import frameworks, moving, replacing
 from bot.flows.actor import Actor
 from bot.flows.replacing import Derived, Row, Rule
 from bot.flows.settings import require_admin
@@ -21,8 +21,9 @@ from bot.store.database import Database
 from bot.store.messages import Priority
 from bot.store.tables import Account
 from bot.views.config_summary import ConfigSummary, Shift, Transition
+from bot.views.frameworks_form import FrameworkChoice, FrameworkRuleLine, KnownFramework
 from bot.workspace_settings import FrameworkRule, WorkspaceSettings
-from cmi_core import Framework
+from cmi_core import Framework, FrameworkError
 from cmi_core.matrix import MapSettings
 
 _LISTED = 20
@@ -63,6 +64,39 @@ class _Reckoned:
     rule: Rule | None
     derived: list[Derived]
     rows: list[Row]
+
+
+def current_map(db: Database, actor: Actor) -> MapSettings:
+    """The map in force, for its form. NotAllowed for who isn't an admin."""
+    with db.read() as session:
+        settings = workspaces.settings_of(session, actor.workspace_id)
+        require_admin(settings, actor)
+        return settings.map
+
+
+def current_framework(db: Database, actor: Actor, name: str = "") -> Framework:
+    """A framework in force, by default that for customers. NotAllowed as before; NotFound where there is none."""
+    with db.read() as session:
+        settings = workspaces.settings_of(session, actor.workspace_id)
+        require_admin(settings, actor)
+        try:
+            return workspaces.framework_or_built_in(session, actor.workspace_id, name or settings.framework)
+        except FrameworkError as error:
+            raise NotFound(str(error)) from error
+
+
+def current_choice(db: Database, actor: Actor) -> FrameworkChoice:
+    """Which framework is for whom, with all that there are to choose from. NotAllowed as before."""
+    with db.read() as session:
+        settings = workspaces.settings_of(session, actor.workspace_id)
+        require_admin(settings, actor)
+        known = frameworks.available(session, actor.workspace_id)
+    return FrameworkChoice(
+        framework=settings.framework,
+        team_framework=settings.team_framework,
+        rules=tuple(FrameworkRuleLine.model_validate(rule.model_dump()) for rule in settings.framework_rules),
+        known=tuple(KnownFramework(id=each.id, name=each.name, subject=each.subject) for each in known),
+    )
 
 
 def preview(db: Database, actor: Actor, change: Change) -> ConfigSummary:

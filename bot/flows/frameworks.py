@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 from bot.store import workspaces
 from bot.store.tables import Account, FrameworkRow
 from bot.workspace_settings import WorkspaceSettings
-from cmi_core import Framework
+from cmi_core import Framework, built_in_frameworks
+
+
+def available(session: Session, workspace_id: int) -> list[Framework]:
+    """The frameworks for maturity that can be chosen: those shipped and the workspace's own, newest versions."""
+    own = session.scalars(select(FrameworkRow.name).where(FrameworkRow.workspace_id == workspace_id).distinct())
+    names = sorted({*built_in_frameworks(), *own})
+    known = (workspaces.framework_or_built_in(session, workspace_id, name) for name in names)
+    return [framework for framework in known if framework.kind == "cmi"]
 
 
 def name_for(settings: WorkspaceSettings, subject: str, segments: Mapping[str, object]) -> str:

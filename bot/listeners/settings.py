@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from bot.flows import channels, settings
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
-from bot.views import buttons, notes, settings_form
+from bot.views import buttons, notes, settings_form, settings_menu
 from bot.views.message import Block
 from bot.views.settings_form import SettingsForm
 
@@ -30,8 +30,15 @@ def press(ack: Ack, call: Call) -> None:
 
 
 def _open(call: Call) -> None:
+    settings.read(call.db, call.actor)  # refuses who isn't an admin
+    call.show(settings_menu.build(), again=buttons.settings())
+
+
+def open_channels(ack: Ack, call: Call) -> None:
+    """The button "Channels and admins"."""
     form = settings.read(call.db, call.actor)
-    call.show(settings_form.build(form), again=buttons.settings())
+    call.show(settings_form.build(form), again=buttons.channels())
+    ack()
 
 
 def submit(ack: Ack, view: Body, call: Call) -> None:
@@ -88,5 +95,6 @@ def _zones() -> tuple[str, ...]:
 
 def register(app: App) -> None:
     app.action(buttons.SETTINGS)(press)
+    app.action(buttons.CHANNELS)(open_channels)
     app.options(settings_form.ZONE_SEARCH)(search_zone)
     app.view(settings_form.CALLBACK)(submit)

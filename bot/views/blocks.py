@@ -88,6 +88,15 @@ def checkbox(action_id: str, markup: str, value: str, *, ticked: bool, descripti
     return {**element, "initial_options": [box]} if ticked else element
 
 
+def checkboxes(action_id: str, options: Sequence[Block], ticked: Iterable[str] = ()) -> Block:
+    """Any out of at most ten; ``ticked`` are the values chosen at first."""
+    chosen = set(ticked)
+    shown = list(options[: limits.RADIO_OPTIONS])
+    element: Block = {"type": "checkboxes", "action_id": action_id, "options": shown}
+    initial = [each for each in shown if each["value"] in chosen]
+    return {**element, "initial_options": initial} if initial else element
+
+
 def text_input(action_id: str, initial: str = "", *, longest: int, lines: bool = False, placeholder: str = "") -> Block:
     element: Block = {"type": "plain_text_input", "action_id": action_id, "max_length": longest, "multiline": lines}
     if initial:

@@ -23,6 +23,11 @@ BANDS = "open_bands"
 ADD = "add_account"
 PICK = "pick_account"
 SETTINGS = "open_settings"
+CHANNELS = "open_channels"
+MAP = "open_map"
+WEIGHTS = "open_weights"
+FRAMEWORKS = "open_frameworks"
+BACK_TO_FORM = "back_to_form"
 HELP = "show_help"
 EXPLAIN = "explain_account"
 HISTORY = "show_history"
@@ -108,6 +113,27 @@ def add_first() -> Block:
 
 def settings() -> Block:
     return button("Settings", SETTINGS)
+
+
+def channels() -> Block:
+    return button("Channels and admins", CHANNELS)
+
+
+def map_and_cuts() -> Block:
+    return button("Map and cuts", MAP)
+
+
+def weights(framework: str = "", name: str = "the framework") -> Block:
+    """Of a framework by its name; without one, of that for customers."""
+    return button("Weights", WEIGHTS, framework, label=f"Weights of {name}")
+
+
+def which_framework() -> Block:
+    return button("Frameworks", FRAMEWORKS, label="Which framework is for whom")
+
+
+def back_to_form() -> Block:
+    return button("Back", BACK_TO_FORM, label="Back to the form, to change it")
 
 
 def show_help() -> Block:

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 
 from bot.views import blocks, buttons
 from bot.views.cells import cell_name
-from bot.views.message import Block, Data, Message, message
+from bot.views.message import Data, Message, message
 from bot.views.text import count, inert, mention, without_bold
-
-_BUTTONS = 10
 
 
 class Transition(Data):
@@ -45,14 +43,18 @@ class ConfigSummary(Data):
 def render(summary: ConfigSummary) -> Message:
     """The message for the alert channel: it pages nobody."""
     intro = f"{mention(summary.by)} changed {inert(summary.what)}. {sentence(summary, done=True)}"
-    parts = [intro, transitions(summary.transitions), accounts(summary.shifts, summary.moved)]
+    parts = [intro, transitions(summary.transitions)]
     shown = [part for part in parts if part]
     body = [blocks.section(part) for part in shown]
+    body += [
+        blocks.section(_line(shift), buttons.open_account(shift.account_id, shift.name)) for shift in summary.shifts
+    ]
+    more = _more(summary.shifts, summary.moved)
+    if more:
+        body.append(blocks.context(more))
     if summary.opened:
         body.append(blocks.context("No alerts were sent for this change. Open an account to see what to do."))
-    if summary.shifts:
-        body.append(blocks.actions(*(open_button(shift) for shift in summary.shifts[:_BUTTONS])))
-    return message(without_bold("\n".join(shown)), body)
+    return message(without_bold("\n".join([*shown, accounts(summary.shifts, summary.moved)])), body)
 
 
 def sentence(summary: ConfigSummary, *, done: bool) -> str:
@@ -86,14 +88,16 @@ def transitions(moves: Sequence[Transition]) -> str:
 
 def accounts(shifts: Sequence[Shift], moved: int) -> str:
     """The accounts by name, and how many more there are."""
-    lines = [f"{inert(each.name)}: {cell_name(each.from_cell)} → {cell_name(each.to_cell)}" for each in shifts]
-    if moved > len(shifts):
-        lines.append(f"… and {count(moved - len(shifts), 'more account')}.")
-    return "\n".join(["*Accounts*", *lines]) if shifts else ""
+    lines = [*map(_line, shifts), _more(shifts, moved)]
+    return "\n".join(filter(None, ["*Accounts*", *lines])) if shifts else ""
 
 
-def open_button(shift: Shift) -> Block:
-    return buttons.open_account(shift.account_id, shift.name)
+def _line(shift: Shift) -> str:
+    return f"{inert(shift.name)}: {cell_name(shift.from_cell)} → {cell_name(shift.to_cell)}"
+
+
+def _more(shifts: Sequence[Shift], moved: int) -> str:
+    return f"… and {count(moved - len(shifts), 'more account')}." if moved > len(shifts) else ""
 
 
 def example() -> ConfigSummary:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from bot.views import blocks, buttons, limits
+from bot.views import blocks, limits
 from bot.views.message import Block, Data
 from bot.views.state import State
 from bot.views.text import escape
@@ -62,8 +62,7 @@ def build(form: SettingsForm, problems: Mapping[str, str] | None = None) -> Bloc
         ),
     ]
     body = [shown for each in body for shown in (*_problem(each, problems or {}), each)]
-    body.append(blocks.actions(buttons.playbooks(), buttons.bands()))
-    return blocks.modal("Settings", body, callback_id=CALLBACK, submit="Save", close="Cancel")
+    return blocks.modal("Channels and admins", body, callback_id=CALLBACK, submit="Save", close="Cancel")
 
 
 def _problem(field: Block, problems: Mapping[str, str]) -> list[Block]:

@@ -32,6 +32,12 @@ class State:
         value = option.get("value") if isinstance(option, dict) else None
         return value if isinstance(value, str) else None
 
+    def options(self, block_id: str, action_id: str) -> tuple[str, ...]:
+        """The values of the boxes that are ticked."""
+        chosen = self._entry(block_id, action_id).get("selected_options")
+        found = [each.get("value") for each in chosen if isinstance(each, dict)] if isinstance(chosen, list) else []
+        return tuple(value for value in found if isinstance(value, str))
+
     def user(self, block_id: str, action_id: str) -> str | None:
         return self._text(block_id, action_id, "selected_user")
 

@@ -46,6 +46,8 @@ def test_settings_check_the_channels_before_they_are_saved(office: Office) -> No
     ada = office.person(ADMIN)
     ada.command("/cmi settings")
     window(ada, "Settings")
+    ada.click("Channels and admins")
+    window(ada, "Channels and admins")
     ada.fill({"Channel for alerts": "C01RANDOM0"})
     assert "/invite @CMI Bot" in ada.submit()["alert_channel"]
     (tokyo,) = ada.options("Time zone", "tokyo")
@@ -62,6 +64,8 @@ def test_a_slow_slack_answers_the_settings_afterwards(office: Office) -> None:
     ada = office.person(ADMIN)
     ada.command("/cmi settings")
     window(ada, "Settings")
+    ada.click("Channels and admins")
+    window(ada, "Channels and admins")
     office.sandbox.faults.set([{"method": "conversations.info", "kind": "delay", "seconds": 2.5, "times": 1}])
     ada.fill({"Channel of last resort": "C01RANDOM0"})
     assert ada.submit() == {}

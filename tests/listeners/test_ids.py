@@ -50,9 +50,9 @@ def shown() -> dict[str, set[str]]:
             for element in filter(None, elements):
                 if element["type"] == "external_select":
                     found["options"].add(element["action_id"])
-                # A menu within a form is read when the form is sent; one elsewhere acts at once.
-                if element["type"] in ("button", "checkboxes") or (
-                    element["type"] == "static_select" and block["type"] != "input"
+                # A menu or boxes within a form are read when the form is sent; elsewhere they act at once.
+                if element["type"] == "button" or (
+                    element["type"] in ("static_select", "checkboxes") and block["type"] != "input"
                 ):
                     found["action"].add(element["action_id"])
     found["view"] = {view["callback_id"] for view in gallery.views("Acme") if "submit" in view}

@@ -1,0 +1,20 @@
+"""What can be set, each with a line that says what it is for."""
+
+from bot.views import blocks, buttons
+from bot.views.message import Block
+
+CALLBACK = "settings_menu"
+
+_ENTRIES = (
+    ("*Channels and admins*: where alerts go, and who may change all this.", buttons.channels),
+    ("*Map and cuts*: four quadrants or nine cells, and where the bands begin.", buttons.map_and_cuts),
+    ("*Weights*: how much each category counts.", buttons.weights),
+    ("*Frameworks*: which questions are asked of whom.", buttons.which_framework),
+    ("*Playbooks*: what to do in each cell.", buttons.playbooks),
+    ("*Bands and touch*: maturity, closeness of care, qualification of prospects.", buttons.bands),
+)
+
+
+def build() -> Block:
+    body = [blocks.section(text, button()) for text, button in _ENTRIES]
+    return blocks.modal("Settings", body, callback_id=CALLBACK)

@@ -1,0 +1,76 @@
+"""Changing the map, the weights and the frameworks in Slack: preview first, then Apply or Back."""
+
+from fractions import Fraction
+
+import pytest
+
+from bot.store import workspaces
+from tests.listeners.conftest import ADMIN, Office
+from tests.listeners.talk import window
+
+
+def test_the_map_is_previewed_then_applied(office: Office) -> None:
+    ada = office.person(ADMIN)
+    ada.command("/cmi settings")
+    window(ada, "Settings")
+    ada.click("Map and cuts")
+    window(ada, "Map and cuts")
+    ada.fill({"CMI cuts": "3,2", "Health cuts": "55", "Kind of map": "Nine cells"})
+    assert "needs 2, not 1" in ada.submit()["cmi_cuts"]
+    ada.fill({"Kind of map": "Four quadrants", "Health cuts": "abc"})
+    assert "not a number" in ada.submit()["chs_cuts"]
+    ada.fill({"Health cuts": "55", "Health margin": "60"})
+    assert "leaves no way past a cut" in ada.submit()["chs_margin"]
+    ada.fill({"Health margin": "3"})
+    assert ada.submit() == {}
+    assert "No account moves." in str(window(ada, "Preview")["blocks"])
+    ada.click("Back")
+    assert "'initial_value': '3.2'" in str(window(ada, "Map and cuts")["blocks"])
+    assert ada.submit() == {}
+    window(ada, "Preview")
+    assert ada.submit() == {}
+    window(ada, "Saved")
+    ada.close()
+    with office.db.read() as session:
+        found = workspaces.settings_of(session, office.actor().workspace_id).map
+    assert (found.cmi_cuts, found.chs_cuts) == ((Fraction(16, 5),), (Fraction(55),))
+
+
+def test_weights_are_checked_previewed_and_published(office: Office) -> None:
+    ada = office.person(ADMIN)
+    ada.command("/cmi settings")
+    window(ada, "Settings")
+    ada.click("Weights")
+    window(ada, "Weights")
+    ada.fill({"Charter": "much"})
+    assert ada.submit() == {"weight:charter": "Please enter a number, such as 40."}
+    ada.fill({"Charter": "10", "People": "70"})
+    assert ada.submit() == {}
+    window(ada, "Preview")
+    assert ada.submit() == {}
+    window(ada, "Saved")
+    ada.close()
+
+
+def test_a_rule_gives_a_segment_its_own_framework(office: Office) -> None:
+    ada = office.person(ADMIN)
+    ada.command("/cmi settings")
+    window(ada, "Settings")
+    ada.click("Frameworks")
+    window(ada, "Frameworks")
+    ada.fill({"Rules for segments": "industry = Accounting: waterstone-2016"})
+    assert "Line 1: “waterstone-2016” can't be used." in ada.submit()["rules"]
+    ada.fill({"Rules for segments": "industry = Accounting: practice-ignition"})
+    assert ada.submit() == {}
+    window(ada, "Saved")
+    ada.close()
+
+
+@pytest.mark.parametrize("button", ["Channels and admins", "Playbooks", "Bands and touch"])
+def test_the_menu_leads_everywhere(office: Office, button: str) -> None:
+    ada = office.person(ADMIN)
+    ada.command("/cmi settings")
+    window(ada, "Settings")
+    ada.click(button)
+    ada.wait_for(lambda state: state["views"][-1]["title"]["text"] != "Settings")
+    ada.close()
