@@ -105,7 +105,7 @@ def test_long_lists_say_how_much_is_not_shown(number: int) -> None:
         assert f"{number - 20 + 3} more accounts not shown here." in str(message.blocks)
     first = home.build(home.Home(user="U01ANNA", accounts=rows, total=number + 3), NOW)
     assert labels(first["blocks"]).count("Rate") == min(number, 30)
-    assert f"{number + 3 - min(number, 30)} more accounts not shown here." in str(shown)
+    assert f"{number + 3 - min(number, 30)} more accounts not shown here." in str(first)
 
 
 def test_a_result_says_what_moved_what_to_do_and_what_comes_next() -> None:
