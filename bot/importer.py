@@ -1,6 +1,7 @@
 """`cmi-bot import FILE`: accounts from a CSV file, with the people in it looked up in Slack; or the content journey."""
 
 import re
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,14 +27,13 @@ def import_file(settings: Settings, file: str, *, dry_run: bool) -> str:
     """
     now = datetime.now(UTC)
     sheet = csv_accounts.read(_bytes(file), now)
-    db = startup.open_database(settings.database_url)
     named = {name for row in sheet.rows for name in row.people.values()}
     known = {name.lower(): name for name in named if _ID.fullmatch(name)}
-    if not all(name.lower() in known for name in named) or _only_workspace(db) is None:
-        known |= _names(_client(settings))
-    workspace_id = _only_workspace(db) or startup.register(db, now, startup.identify(_client(settings)))
-    done = importing.apply(db, now, workspace_id, sheet, known, dry_run=dry_run)
-    db.close()
+    with closing(startup.open_database(settings.database_url)) as db:
+        if not all(name.lower() in known for name in named) or _only_workspace(db) is None:
+            known |= _names(_client(settings))
+        workspace_id = _only_workspace(db) or startup.register(db, now, startup.identify(_client(settings)))
+        done = importing.apply(db, now, workspace_id, sheet, known, dry_run=dry_run)
     would = "would be " if dry_run else ""
     return (
         f"{done.added} accounts {would}added and {done.changed} changed, "
@@ -45,10 +45,9 @@ def import_content(settings: Settings, file: str, *, dry_run: bool) -> str:
     """Put a file in the place of the workspace's content journey. Gives a sentence on what was (or would be) done."""
     now = datetime.now(UTC)
     catalogue = content.read(_bytes(file))
-    db = startup.open_database(settings.database_url)
-    workspace_id = _only_workspace(db) or startup.register(db, now, startup.identify(_client(settings)))
-    pieces, before = content.replace(db, now, workspace_id, catalogue, dry_run=dry_run)
-    db.close()
+    with closing(startup.open_database(settings.database_url)) as db:
+        workspace_id = _only_workspace(db) or startup.register(db, now, startup.identify(_client(settings)))
+        pieces, before = content.replace(db, now, workspace_id, catalogue, dry_run=dry_run)
     would = "would have" if dry_run else "has"
     return f"The content journey {would} {pieces} pieces now; it had {before}."
 
