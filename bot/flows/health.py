@@ -1,14 +1,19 @@
 """Recording a health score that somebody typed."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
+from bot.errors import UserError
+from bot.errors import FieldError
 from bot.flows import frameworks, lifecycle, readings, results
 from bot.flows.actor import Actor
 from bot.flows.placing import Before, Case, Change, place_again
 from bot.store import accounts, history, workspaces
 from bot.store.database import Database
 from bot.views.result import Result
+from bot.workspace_settings import WorkspaceSettings
+from cmi_core.freshness import is_stale
 from cmi_core.movement import Cause
 
 
@@ -23,7 +28,10 @@ def record(
     note: str = "",
     source: str = readings.TYPED,
 ) -> Result:
-    """Store a health score of 0-100 as of now, and whatever movement it causes. The same submission twice is once."""
+    """Store a health score of 0-100 as of now, and whatever movement it causes. The same submission twice is once.
+
+    UserError for a prospect or a team: health is the state of a customer's relation with us.
+    """
     with db.write() as session:
         account = accounts.lock(session, actor.workspace_id, account_id)
         settings = workspaces.settings_of(session, actor.workspace_id)
@@ -33,14 +41,17 @@ def record(
                 session, now, account, framework, by=actor.user, before=None, movement=None, duplicate=True
             )
         lifecycle.require_open(account)
+        if account.subject != "customer":
+            raise UserError(f"Only customers have a health score, and {account.name} is a {account.subject}.")
         before = Before.of(account)
-        readings.take(
+        as_of = _moment(settings, now, on)
+        counts = readings.take(
             session,
             now,
             settings,
             account,
             value,
-            as_of=now,
+            as_of=as_of,
             source=source,
             by=actor.user,
             note=note,
@@ -49,5 +60,19 @@ def record(
         change = Change(Cause.HEALTH_READING, actor.user)
         movement = place_again(Case(session, now, settings, framework.scale, account, before, change))
         result = results.after_change(session, now, account, framework, by=actor.user, before=before, movement=movement)
+        if not counts:
+            old = is_stale("chs", as_of, now, settings.freshness)
+            told = {"history_only": "old" if old else "earlier", "limit_days": settings.freshness.chs_days}
+            result = result.model_copy(update=told)
         results.owe_result(session, now, account, submission, result)
         return result
+
+
+def _moment(settings: WorkspaceSettings, now: datetime, on: date | None) -> datetime:
+    """The instant for a day: at this time of day, so that the later of two entries for one day is the later one."""
+    local = now.astimezone(ZoneInfo(settings.zone))
+    if on is None or on == local.date():
+        return now
+    if on > local.date():
+        raise FieldError("on", "This day is still to come. Please choose today or an earlier one.")
+    return datetime.combine(on, local.timetz()).astimezone(UTC)

@@ -17,6 +17,8 @@ from bot.store.tables import Account
 from cmi_core.movement import Cause
 
 _MOST_PROBLEMS = 200
+# What a file's lifecycle says about the account; of one that has churned it says nothing new.
+_SUBJECTS = {"prospect": "prospect", "active": "customer"}
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ class _Counter:
         account.name, account.name_key = row.name, accounts.name_key(row.name)
         for column, value in row.values.items():
             setattr(account, column, value)
+        if account.subject != "team":
+            account.subject = _SUBJECTS.get(row.values.get("lifecycle", ""), account.subject)
         account.segments = {**account.segments, **row.segments}
         account.owner = users.get("owner", account.owner)
         account.cover = users.get("cover", account.cover)

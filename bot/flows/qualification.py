@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from bot.errors import UserError
-from bot.flows import frameworks
+from bot.flows import frameworks, lifecycle
 from bot.flows.actor import Actor
 from bot.flows.due_dates import plan_next
+from bot.flows.placing import Before, Case, Change, place_again
 from bot.flows.standings import Reader
 from bot.store import accounts, audit, workspaces
 from bot.store.database import Database
@@ -15,6 +18,7 @@ from bot.views.standing import Standing
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core import Framework, qualification
 from cmi_core.matrix import on_scale
+from cmi_core.movement import Cause
 
 _NOT_A_PROSPECT = "This account isn't a prospect any more. Please open it again with /cmi account."
 
@@ -62,7 +66,7 @@ def write(db: Database, now: datetime, actor: Actor, account_id: int, bant: Bant
 
 
 def turn_into_customer(db: Database, now: datetime, actor: Actor, account_id: int) -> Standing:
-    """The prospect has bought: it is asked about from now on, and gets a place as soon as it has a health score.
+    """The prospect has bought: it is asked about from now on, and gets a place as soon as it has both scores.
 
     Doing so twice is once. Its ratings and its BANT stay.
     """
@@ -70,9 +74,10 @@ def turn_into_customer(db: Database, now: datetime, actor: Actor, account_id: in
         account = accounts.lock(session, actor.workspace_id, account_id)
         reader = Reader(session, actor.workspace_id, now)
         if account.subject == "prospect":
+            lifecycle.require_open(account)
             account.subject, account.lifecycle = "customer", "active"
-            account.revision += 1
             plan_next(account, reader.settings, account.cmi_on if account.complete else None, now=now)
+            _place(session, now, actor, reader.settings, account)
             audit.note(
                 session,
                 actor.workspace_id,
@@ -84,3 +89,9 @@ def turn_into_customer(db: Database, now: datetime, actor: Actor, account_id: in
                 after={"subject": "customer"},
             )
         return reader.standing(account)
+
+
+def _place(session: Session, now: datetime, actor: Actor, settings: WorkspaceSettings, account: Account) -> None:
+    scale = frameworks.of_score(session, settings, account).scale
+    change = Change(Cause.OVERRIDE, actor.user)
+    place_again(Case(session, now, settings, scale, account, Before.of(account), change))

@@ -6,9 +6,9 @@ from fractions import Fraction
 import pytest
 
 from bot.errors import UserError
-from bot.flows import accounts, qualification
+from bot.flows import accounts, csv_accounts, importing, qualification
 from bot.store.database import Database
-from bot.store.tables import Audit
+from bot.store.tables import Account, Audit
 from bot.views.bant_form import Bant, Qualification
 from tests.flows.office import Office
 
@@ -74,3 +74,22 @@ def test_a_customer_has_nothing_to_qualify(office: Office) -> None:
         qualification.read(office.db, office.actor(), account)
     with pytest.raises(UserError, match="isn't a prospect"):
         qualification.write(office.db, office.now, office.actor(), account, Bant())
+
+
+def test_a_prospect_has_no_health(office: Office) -> None:
+    account = prospect(office)
+    with pytest.raises(UserError, match="Only customers have a health score"):
+        office.type_health(account, 41)
+
+
+def test_a_prospect_from_a_file_has_no_place_until_it_is_a_customer(office: Office) -> None:
+    text = "name,lifecycle,health\nImported Ltd,prospect,30\n"
+    sheet = csv_accounts.read(text.encode(), office.now)
+    importing.apply(office.db, office.now, office.workspace_id, sheet, {})
+    (row,) = office.rows(Account)
+    assert (row.subject, row.lifecycle, row.cell) == ("prospect", "prospect", None)
+    office.rate(row.id, 4)
+    assert office.get(row.id).cell is None
+    qualification.turn_into_customer(office.db, office.now, office.actor(), row.id)
+    assert office.get(row.id).cell == "save"
+    assert len(office.episodes()) == 1
