@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from bot.errors import UserError
-from bot.errors import FieldError
+from bot.errors import FieldError, UserError
 from bot.flows import frameworks, lifecycle, readings, results
 from bot.flows.actor import Actor
 from bot.flows.placing import Before, Case, Change, place_again
@@ -27,10 +26,12 @@ def record(
     submission: str,
     note: str = "",
     source: str = readings.TYPED,
+    on: date | None = None,
 ) -> Result:
-    """Store a health score of 0-100 as of now, and whatever movement it causes. The same submission twice is once.
+    """Store a health score of 0-100 as of now or a day, and whatever movement it causes. One submission counts once.
 
-    UserError for a prospect or a team: health is the state of a customer's relation with us.
+    One that is past its limit, or earlier than the present one, is history only. UserError for a prospect or a team:
+    health is the state of a customer's relation with us; FieldError for a day still to come.
     """
     with db.write() as session:
         account = accounts.lock(session, actor.workspace_id, account_id)
@@ -61,11 +62,15 @@ def record(
         movement = place_again(Case(session, now, settings, framework.scale, account, before, change))
         result = results.after_change(session, now, account, framework, by=actor.user, before=before, movement=movement)
         if not counts:
-            old = is_stale("chs", as_of, now, settings.freshness)
-            told = {"history_only": "old" if old else "earlier", "limit_days": settings.freshness.chs_days}
-            result = result.model_copy(update=told)
+            result = result.model_copy(update=_history_only(settings, now, as_of))
         results.owe_result(session, now, account, submission, result)
         return result
+
+
+def _history_only(settings: WorkspaceSettings, now: datetime, as_of: datetime) -> dict[str, object]:
+    """What the result says of a reading that moved nothing."""
+    old = is_stale("chs", as_of, now, settings.freshness)
+    return {"history_only": "old" if old else "earlier", "limit_days": settings.freshness.chs_days}
 
 
 def _moment(settings: WorkspaceSettings, now: datetime, on: date | None) -> datetime:

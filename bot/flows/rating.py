@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
-from bot.flows import assessing, correcting, drafts, frameworks, readings, renewing, results, second_ratings
+from bot.flows import assessing, correcting, drafts, frameworks, lifecycle, readings, renewing, results, second_ratings
 from bot.flows.actor import Actor
 from bot.flows.assessing import Counting, Sheet
 from bot.flows.placing import Before, Case, place_again
@@ -24,6 +24,7 @@ def open_survey(db: Database, now: datetime, actor: Actor, account_id: int, mode
     """The first page, with last time's answers beside the questions and an unfinished draft taken up again."""
     with db.read() as session:
         account = accounts.get(session, actor.workspace_id, account_id)
+        lifecycle.require_open(account)
         if mode == "correction":
             correcting.own_last(session, account, actor)
         elif mode != "rating":
@@ -61,6 +62,7 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patie
             return results.after_change(
                 session, now, account, framework, by=actor.user, before=None, movement=None, duplicate=True
             )
+        lifecycle.require_open(account)
         settings = workspaces.settings_of(session, actor.workspace_id)
         before = Before.of(account)
         whole = drafts.whole(session, account, actor, page, framework)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import UserError
-from bot.flows import assessing, frameworks, results
+from bot.flows import assessing, frameworks, lifecycle, results
 from bot.flows.actor import Actor
 from bot.flows.assessing import Counting, Sheet
 from bot.flows.placing import Before, Case, place_again
@@ -53,6 +53,7 @@ def renew(db: Database, now: datetime, actor: Actor, account_id: int, assessment
             return results.after_change(
                 session, now, account, framework, by=actor.user, before=None, movement=None, duplicate=True
             )
+        lifecycle.require_open(account)
         if last is None or last.id != assessment_id:
             raise UserError("This account has been rated since, so there is nothing left to confirm.")
         refusal = _refusal(session, last, framework)

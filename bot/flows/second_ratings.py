@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import NotAllowed, NotFound
-from bot.flows import assessing, drafts, frameworks
+from bot.flows import assessing, drafts, frameworks, lifecycle
 from bot.flows.actor import Actor
 from bot.flows.assessing import Counting, Sheet
 from bot.store import accounts, history, workspaces
@@ -37,6 +37,7 @@ def submit(
         account = accounts.lock(session, actor.workspace_id, page.meta.account_id)
         kept = history.assessment_by_submission(session, actor.workspace_id, page.meta.submission)
         if kept is None:
+            lifecycle.require_open(account)
             check(session, account, actor, page.meta.mode)
             framework_id, framework = frameworks.for_submission(session, actor.workspace_id, framework)
             whole = drafts.whole(session, account, actor, page, framework)

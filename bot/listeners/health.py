@@ -4,7 +4,7 @@ import secrets
 
 from slack_bolt import Ack, App
 
-from bot.errors import UserError
+from bot.errors import FieldError, UserError
 from bot.flows import accounts
 from bot.flows import health as readings
 from bot.listeners import button_value, parsing
@@ -68,15 +68,20 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
     if entry.value is None:
         ack(response_action="errors", errors=entry.errors)
         return
-    saved = readings.record(
-        call.db,
-        call.now(),
-        call.actor,
-        entry.meta.account_id,
-        entry.value,
-        note=entry.note,
-        submission=entry.meta.submission,
-    )
+    try:
+        saved = readings.record(
+            call.db,
+            call.now(),
+            call.actor,
+            entry.meta.account_id,
+            entry.value,
+            on=entry.on,
+            note=entry.note,
+            submission=entry.meta.submission,
+        )
+    except FieldError as error:
+        ack(response_action="errors", errors={health_form.block_of(error.field): error.text})
+        return
     ack(response_action="update", view=result.modal(saved))
     call.refresh_home()
 

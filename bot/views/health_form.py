@@ -1,6 +1,6 @@
 """The form in which a health score is typed by hand."""
 
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from pydantic import Field, ValidationError
@@ -16,6 +16,7 @@ from cmi_core.health import HealthError, parse_health
 CALLBACK = "health"
 _VALUE = "health_value"
 _NOTE = "health_note"
+_ON = "health_on"
 
 
 class HealthMeta(Data):
@@ -26,10 +27,11 @@ class HealthMeta(Data):
 
 
 class HealthEntry(Data):
-    """What was entered: ``value`` is 0-100, or None beside the ``errors`` by block id."""
+    """What was entered: ``value`` is 0-100, or None beside the ``errors`` by block id; ``on`` is None for now."""
 
     meta: HealthMeta
     value: Fraction | None = None
+    on: date | None = None
     note: str = ""
     errors: dict[str, str] = Field(default_factory=dict)
 
@@ -40,6 +42,7 @@ def build(standing: Standing, submission: str, now: datetime, typed: str = "") -
     body = [
         blocks.section(f"*{standing.title}*"),
         blocks.field("Health score, 0 to 100", _VALUE, number, hint=_last(standing, now)),
+        blocks.field("As of", _ON, blocks.date_select(_ON), hint="Empty: today.", optional=True),
         blocks.field("Note", _NOTE, blocks.text_input(_NOTE, longest=limits.NOTE, lines=True), optional=True),
     ]
     meta = HealthMeta(submission=submission, account_id=standing.account_id)
@@ -63,13 +66,17 @@ def parse(view: Block) -> HealthEntry:
     except ValidationError as error:
         raise UserError("This window is too old to be saved. Please close it and open it again.") from error
     state = State(view)
-    note = state.text(_NOTE, _NOTE)
+    note, chosen = state.text(_NOTE, _NOTE), state.date(_ON, _ON)
     try:
-        return HealthEntry(meta=meta, value=parse_health(state.text(_VALUE, _VALUE)), note=note)
+        on = date.fromisoformat(chosen) if chosen else None
+    except ValueError:
+        return HealthEntry(meta=meta, note=note, errors={_ON: "Please choose a day."})
+    try:
+        return HealthEntry(meta=meta, value=parse_health(state.text(_VALUE, _VALUE)), on=on, note=note)
     except HealthError as error:
         return HealthEntry(meta=meta, note=note, errors={_VALUE: str(error)})
 
 
-def block_of(_field: str) -> str:
+def block_of(field: str) -> str:
     """The block under which an error that a flow finds is shown."""
-    return _VALUE
+    return _ON if field == "on" else _VALUE

@@ -24,7 +24,7 @@ def _is(subject: str) -> Callable[[Card], bool]:
 
 
 def _rated(card: Card) -> bool:
-    return card.standing.cmi_on is not None
+    return card.standing.cmi_on is not None and card.standing.churned_on is None
 
 
 def _rated_customer(card: Card) -> bool:

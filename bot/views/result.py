@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from typing import Literal
 
 from pydantic import Field
 
@@ -13,6 +14,12 @@ from bot.views.standing import example as standing_example
 from bot.views.text import change, cmi_change, cmi_text, count, day, health_change, inert, mention, quoted, without_bold
 
 CALLBACK = "result"
+
+_HISTORY_ONLY = {
+    "": "",
+    "old": "The health score is kept as history: it is older than {days} days.",
+    "earlier": "The health score is kept as history: there is a later one.",
+}
 
 
 class CategoryScore(Data):
@@ -26,7 +33,8 @@ class CategoryScore(Data):
 class Result(Data):
     """The account after the change. ``duplicate`` marks a second delivery of what was stored already.
 
-    ``rated`` of ``asked`` questions had an answer, ``minimum`` (0..1) of them are needed for a CMI.
+    ``rated`` of ``asked`` questions had an answer, ``minimum`` (0..1) of them are needed for a CMI. ``history_only``:
+    the health score moved nothing, since it was over ``limit_days`` old or earlier than the present one.
     """
 
     standing: Standing
@@ -42,6 +50,8 @@ class Result(Data):
     next_due: date | None = None
     note: str = ""
     duplicate: bool = False
+    history_only: Literal["", "old", "earlier"] = ""
+    limit_days: int = 90
 
 
 def render(result: Result) -> Message:
@@ -87,7 +97,12 @@ def saving_modal(name: str) -> Block:
 def _facts(result: Result) -> list[str]:
     """What moved, what is missing, what comes next: one sentence a line."""
     standing = result.standing
-    facts = [_movement(result), *gaps(standing), *(inert(held) for held in standing.held)]
+    facts = [
+        _HISTORY_ONLY[result.history_only].format(days=result.limit_days),
+        _movement(result),
+        *gaps(standing),
+        *(inert(held) for held in standing.held),
+    ]
     if result.asked and result.rated < result.asked:
         facts.append(_coverage(result))
     old = provisional(standing)
