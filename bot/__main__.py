@@ -44,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     migrate.set_defaults(run=_migrate)
     doctor = commands.add_parser("doctor", help="say what is missing in tokens, scopes, channels and database")
     doctor.set_defaults(run=_doctor)
+    give = commands.add_parser("export", help="write everything into a folder of CSV files")
+    give.add_argument("--out", metavar="DIR", help="the folder to make (default: cmi-export- and the date)")
+    give.set_defaults(run=_export)
     take = commands.add_parser("import", help="bring in accounts from a CSV file")
     take.add_argument("file", help="a CSV file with at least the column “name”")
     take.add_argument(
@@ -80,6 +83,13 @@ def _import(args: argparse.Namespace) -> int:
 
     take = importer.import_content if args.content else importer.import_file
     print(take(_settings(), args.file, dry_run=args.dry_run))
+    return 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    from bot import exporter
+
+    print(exporter.export(_settings(), args.out))
     return 0
 
 

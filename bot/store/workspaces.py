@@ -24,6 +24,11 @@ def by_team(session: Session, team: str) -> Workspace | None:
     return session.scalars(select(Workspace).where(Workspace.team == team)).one_or_none()
 
 
+def some_ids(session: Session) -> list[int]:
+    """The first workspaces' ids, enough to tell whether there is exactly one."""
+    return list(session.scalars(select(Workspace.id).order_by(Workspace.id).limit(2)))
+
+
 def hold_settings(session: Session, workspace_id: int) -> None:
     """Keep the settings as they are until the transaction ends; any number may hold them, a change waits for all.
 
