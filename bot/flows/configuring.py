@@ -121,8 +121,10 @@ def apply(db: Database, now: datetime, actor: Actor, change: Change) -> ConfigSu
     reckoning; what they changed before it is reckoned again.
     """
     with db.read() as session:
-        require_admin(workspaces.settings_of(session, actor.workspace_id), actor)
+        settings = workspaces.settings_of(session, actor.workspace_id)
+        require_admin(settings, actor)
         reckoned = _reckon(session, actor.workspace_id, change)
+        effect = _effect(session, actor, settings, change, reckoned)
     seen = {row.id: row.revision for row in reckoned.rows}
     with db.write(_PATIENCE_SECONDS) as session:
         workspace = workspaces.lock_settings(session, actor.workspace_id)
@@ -130,8 +132,9 @@ def apply(db: Database, now: datetime, actor: Actor, change: Change) -> ConfigSu
         require_admin(settings, actor)
         if _is_in_force(session, actor.workspace_id, settings, change):
             return ConfigSummary(by=actor.user, what=_what(change), moved=0)
-        reckoned = _catch_up(session, actor.workspace_id, change, reckoned, seen)
-        effect = _effect(session, actor, settings, change, reckoned)
+        caught_up = _catch_up(session, actor.workspace_id, change, reckoned, seen)
+        if caught_up is not reckoned:
+            reckoned, effect = caught_up, _effect(session, actor, settings, change, caught_up)
         after, framework_id = _store(session, actor.workspace_id, settings, change)
         workspace.settings, workspace.version = after.model_dump(mode="json"), workspace.version + 1
         session.flush()

@@ -74,33 +74,35 @@ def write(
 
 
 def _update_accounts(session: Session, now: datetime, derived: Sequence[Derived], framework_id: int | None) -> None:
-    new = values_table(
+    # Few distinct places exist, so each account is sent as two numbers: its id, and which of the places is its.
+    codes: dict[tuple[str | None, ...], int] = {}
+    coded = [codes.setdefault((each.cell, each.cmi, each.cmi_band, each.chs_band), len(codes)) for each in derived]
+    new = values_table(session, "new", {"id": [each.id for each in derived], "code": coded})
+    cells, cmis, cmi_bands, chs_bands = zip(*codes, strict=True)
+    places = values_table(
         session,
-        "new",
-        {
-            "id": [each.id for each in derived],
-            "cell": [each.cell for each in derived],
-            "cmi_band": [each.cmi_band for each in derived],
-            "chs_band": [each.chs_band for each in derived],
-            **({} if framework_id is None else {"cmi": [each.cmi for each in derived]}),
-        },
+        "places",
+        {"code": list(codes.values()), "cell": cells, "cmi": cmis, "cmi_band": cmi_bands, "chs_band": chs_bands},
     )
     account = Account.__table__.c
     values: dict[str, ColumnElement[object] | object] = {
-        "cell": new.c.cell,
-        "cmi_band": new.c.cmi_band,
-        "chs_band": new.c.chs_band,
+        "cell": places.c.cell,
+        "cmi_band": places.c.cmi_band,
+        "chs_band": places.c.chs_band,
         "cell_since": case(
-            (account.cell.is_not_distinct_from(new.c.cell), account.cell_since),
-            (new.c.cell.is_(None), null()),
+            (account.cell.is_not_distinct_from(places.c.cell), account.cell_since),
+            (places.c.cell.is_(None), null()),
             else_=literal(now, account.cell_since.type),
         ),
         "revision": account.revision + 1,
     }
     if framework_id is not None:
-        values |= {"cmi": new.c.cmi, "complete": new.c.cmi.is_not(None), "framework_id": framework_id}
+        values |= {"cmi": places.c.cmi, "complete": places.c.cmi.is_not(None), "framework_id": framework_id}
     session.execute(
-        update(Account).where(account.id == new.c.id).values(values).execution_options(synchronize_session=False)
+        update(Account)
+        .where(account.id == new.c.id, places.c.code == new.c.code)
+        .values(values)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -9,11 +9,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-Values = Sequence[int | None] | Sequence[str | None]
+Values = Sequence[int] | Sequence[str | None]
 
 
 def values_table(session: Session, name: str, columns: Mapping[str, Values]) -> FromClause:
-    """A table with these columns, all of one length. Columns of whole numbers come out as such, others as text.
+    """A table with these columns, all of one length, at least 1. Whole numbers come out as such, the rest as text.
 
     PostgreSQL takes arrays; SQLite, which has none, takes one JSON document.
     """
@@ -33,4 +33,4 @@ def values_table(session: Session, name: str, columns: Mapping[str, Values]) -> 
 
 
 def _kind(values: Values) -> TypeEngine[Any]:
-    return BigInteger() if all(isinstance(value, int) for value in values) else Text()
+    return BigInteger() if isinstance(values[0], int) else Text()

@@ -147,7 +147,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_messages_workspace_id_key")),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.create_index("ix_messages_state", ["state", "ready_at", "priority", "id"], unique=False)
+        batch_op.create_index(
+            "ix_messages_unsaid",
+            ["priority", "id", "state", "recipient", "ready_at", "not_before", "lease_until", "thread_of"],
+            unique=False,
+            sqlite_where=sa.text("state <> 'sent'"),
+            postgresql_where=sa.text("state <> 'sent'"),
+        )
 
     op.create_table(
         "people",
@@ -323,9 +329,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_placements_account_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspaces.id"], name=op.f("fk_placements_workspace_id"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_placements")),
     )
     with op.batch_alter_table("placements", schema=None) as batch_op:
@@ -366,7 +369,11 @@ def downgrade() -> None:
     op.drop_table("assessments")
     op.drop_table("people")
     with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.drop_index("ix_messages_state")
+        batch_op.drop_index(
+            "ix_messages_unsaid",
+            sqlite_where=sa.text("state <> 'sent'"),
+            postgresql_where=sa.text("state <> 'sent'"),
+        )
 
     op.drop_table("messages")
     op.drop_table("frameworks")
