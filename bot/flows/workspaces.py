@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.errors import NotFound
+from bot.errors import NotFound, UserError
 from bot.flows.actor import Actor
 from bot.store import workspaces
 from bot.store.database import Database
@@ -29,3 +29,14 @@ def actor(db: Database, team: str | None, enterprise: str | None, user: str) -> 
             _known[key] = row.id
         return Actor(_known[key], user)
     raise NotFound("CMI Bot isn't installed in your workspace. Please ask an admin of this workspace to add it.")
+
+
+def only(db: Database) -> int:
+    """The workspace that this database is for. NotFound where there is none yet; UserError where there are several."""
+    with db.read() as session:
+        ids = workspaces.some_ids(session)
+    if not ids:
+        raise NotFound("There is nothing in this database yet: start the bot once first.")
+    if len(ids) > 1:
+        raise UserError("This database holds several workspaces, so it isn't clear which one is meant.")
+    return ids[0]
