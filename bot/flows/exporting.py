@@ -99,7 +99,7 @@ class _Reader:
             **{key: partial(_segment, key) for key in SEGMENTS},
             **_same("lifetime_value gross_margin recurring_revenue renewal_date created_at churned_at"),
             **self._framework_columns(),
-            **_same("assessment_id"),
+            **_same("assessment_id health_reading_id"),
             **_CMI,
             "cmi_on": lambda row: row.cmi_on,
             "cmi_fresh": lambda row: row.cmi is not None and self._is_fresh("cmi", row.cmi_on),
