@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 def serve(role: str, settings: Settings, *, check_channels: bool = True, clock: Clock | None = None) -> int:
     """Run one role until SIGINT or SIGTERM, then finish what is under way. StartupError says why it can't begin."""
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that takes longer than its interval is fine
     stop = _Stop()
     listening = None if role == "worker" else _listen(settings)
     try:

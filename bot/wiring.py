@@ -25,7 +25,8 @@ from bot.settings import Settings
 from bot.slack import make_client
 from bot.store.database import Database
 
-log = logging.getLogger(__name__)
+# A listener may wait 1.5 s for a lock; Bolt's default of ten would let as many hold up everybody else.
+LISTENERS_AT_ONCE = 32
 
 
 @dataclass
@@ -88,7 +89,9 @@ def build(settings: Settings, clock: Clock | None = None, *, check_channels: boo
         },
         settings.tick_seconds,
     )
-    socket = SocketModeHandler(bolt, settings.slack_app_token) if settings.slack_app_token else None
+    socket = None
+    if settings.slack_app_token:
+        socket = SocketModeHandler(bolt, settings.slack_app_token, concurrency=LISTENERS_AT_ONCE)
     checks: dict[str, Callable[[], str | None]] = {"database": startup.database_check(db)}
     if socket is not None:
         checks["slack"] = lambda: None if socket.client is None or socket.client.is_connected() else "not connected"
@@ -108,6 +111,7 @@ def _bolt(settings: Settings, client: WebClient, identity: startup.Identity) -> 
             bot_token=settings.slack_bot_token,
         )
 
+    logging.getLogger("slack_bolt.App").addFilter(_worth_saying)
     return App(
         client=client,
         authorize=authorize,
@@ -115,6 +119,11 @@ def _bolt(settings: Settings, client: WebClient, identity: startup.Identity) -> 
         process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """Bolt warns at every start that `authorize` makes it ignore the token, which is just what is meant."""
+    return not record.getMessage().startswith("As `installation_store` or `authorize` has been used")
 
 
 def _dispatcher(settings: Settings, db: Database, client: WebClient, clock: Clock) -> Dispatcher:

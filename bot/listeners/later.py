@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 class Later:
     """Runs work after the answer to Slack. Nothing it raises is lost: it is logged, and the person hears of it."""
 
-    def __init__(self, workers: int = 16) -> None:
+    def __init__(self, workers: int = 48) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="later")
 
     def run(self, work: Callable[[], None], tell: Callable[[Message], None]) -> None:
