@@ -102,7 +102,7 @@ def modal(advice: Advice) -> Block:
 
 
 def _offer(offer: Offer) -> Block:
-    facts = {"Services": offer.services, "Use": offer.use, "Fees": offer.fees, "So": offer.conclusion}
+    facts = {"Services": offer.services, "Use": offer.use, "Fees": offer.fees, "In short": offer.conclusion}
     return blocks.fields([f"*{name}*\n{escape(fact)}" for name, fact in facts.items()])
 
 
