@@ -35,9 +35,10 @@ def import_file(settings: Settings, file: str, *, dry_run: bool) -> str:
         workspace_id = _only_workspace(db) or startup.register(db, now, startup.identify(_client(settings)))
         done = importing.apply(db, now, workspace_id, sheet, known, dry_run=dry_run)
     would = "would be " if dry_run else ""
+    held = f" {done.alerts} alerts {would}held until an admin has looked, in Slack." if done.held else ""
     return (
         f"{done.added} accounts {would}added and {done.changed} changed, "
-        f"{done.with_health} health scores {would}taken, {done.moved} accounts {would}moved on the map."
+        f"{done.with_health} health scores {would}taken, {done.moved} accounts {would}moved on the map.{held}"
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from bot.views import alert, config_summary, episode_note, overdue, prompt, result, review
+from bot.views import alert, batch, config_summary, episode_note, overdue, prompt, result, review
 from bot.views.message import Message
 
 
@@ -26,6 +26,8 @@ KINDS: dict[str, Kind] = {
     "prompt": Kind(prompt.Prompt, prompt.render),
     "review": Kind(review.Review, review.render),
     "result": Kind(result.Result, result.render),
+    "batch": Kind(batch.Batch, batch.render, to_channel=True),
+    "batch_held": Kind(batch.HeldBatch, batch.render_held),
     "summary": Kind(config_summary.ConfigSummary, config_summary.render, repeat_when_unsure=False, to_channel=True),
     "overdue": Kind(overdue.Overdue, overdue.render, repeat_when_unsure=False, to_channel=True),
 }

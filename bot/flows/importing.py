@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import ImportRefused
-from bot.flows import readings
+from bot.flows import batches, frameworks, readings
 from bot.flows.csv_accounts import Row, Sheet
 from bot.flows.due_dates import plan_next
 from bot.flows.placing import Before, Case, Change, place_again
 from bot.store import accounts, audit, people, workspaces
 from bot.store.database import Database
 from bot.store.tables import Account
-from cmi_core.movement import Cause
+from cmi_core.movement import Announcement, Cause
 
 _MOST_PROBLEMS = 200
 # What a file's lifecycle says about the account; of one that has churned it says nothing new.
@@ -23,12 +23,14 @@ _SUBJECTS = {"prospect": "prospect", "active": "customer"}
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did, in numbers of accounts."""
+    """What an import did, in numbers of accounts. `held`: its alerts wait until an admin has looked."""
 
     added: int
     changed: int
     with_health: int
     moved: int
+    alerts: int = 0
+    held: bool = False
 
 
 def apply(
@@ -41,13 +43,22 @@ def apply(
     """
     problems = [*sheet.problems, *_unknown_people(sheet.rows, known)]
     with db.write(patience=30.0) as session:
+        workspaces.hold_settings(session, workspace_id)
         problems += _clashes(session, workspace_id, sheet.rows)
         if problems:
             raise ImportRefused(_shortened(problems))
         done = _Counter(session, now, workspace_id)
         for row in sheet.rows:
             done.take(row, {column: known[name.lower()] for column, name in row.people.items()})
-        result = Imported(done.added, done.changed, done.with_health, done.moved)
+        how = batches.announce(session, now, workspace_id, done.alerting, source="import")
+        result = Imported(
+            done.added,
+            done.changed,
+            done.with_health,
+            done.moved,
+            alerts=len(done.alerting),
+            held=how is Announcement.HELD,
+        )
         audit.note(
             session, workspace_id, now, actor="import", action="import", subject="accounts", after=result.__dict__
         )
@@ -62,8 +73,7 @@ class _Counter:
     def __init__(self, session: Session, now: datetime, workspace_id: int) -> None:
         self._session, self._now, self._workspace_id = session, now, workspace_id
         self._settings = workspaces.settings_of(session, workspace_id)
-        _, framework = workspaces.framework_in_force(session, workspace_id, self._settings.framework)
-        self._scale = framework.scale
+        self.alerting: list[int] = []
         self.added = self.changed = self.with_health = self.moved = 0
 
     def take(self, row: Row, users: Mapping[str, str]) -> None:
@@ -120,7 +130,8 @@ class _Counter:
         )
         self.with_health += 1
         change = Change(Cause.HEALTH_READING, None, baseline=True)
-        case = Case(self._session, self._now, self._settings, self._scale, account, before, change)
+        scale = frameworks.of_score(self._session, self._settings, account).scale
+        case = Case(self._session, self._now, self._settings, scale, account, before, change, self.alerting)
         self.moved += place_again(case) is not None
 
 

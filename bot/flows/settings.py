@@ -33,7 +33,7 @@ def write(db: Database, now: datetime, actor: Actor, form: SettingsForm) -> None
     with db.write() as session:
         after = change(session, now, actor, form.model_dump())
         if after.alert_channel is not None:
-            messages.held_for_channel(session, actor.workspace_id, ("alert", "episode_note"), after.alert_channel)
+            messages.held_for_channel(session, actor.workspace_id, ("alert", "episode_note", "batch"), after.alert_channel)
 
 
 def change(session: Session, now: datetime, actor: Actor, update: Mapping[str, object]) -> WorkspaceSettings:
@@ -41,7 +41,7 @@ def change(session: Session, now: datetime, actor: Actor, update: Mapping[str, o
 
     For what moves no account: a change of the map or the weights goes through `bot.flows.configuring`.
     """
-    row = session.scalars(select(Workspace).where(Workspace.id == actor.workspace_id).with_for_update()).one()
+    row = workspaces.lock_settings(session, actor.workspace_id)
     before = workspaces.settings_of(session, actor.workspace_id)
     require_admin(before, actor)
     after = before.model_copy(update=dict(update))

@@ -23,6 +23,11 @@ BANDS = "open_bands"
 ADD = "add_account"
 PICK = "pick_account"
 SETTINGS = "open_settings"
+OPEN_ALERT = "open_alert"
+RELEASE = "release_batch"
+DROP = "drop_batch"
+OVERRIDE = "override_cell"
+END_OVERRIDE = "end_override"
 CHANNELS = "open_channels"
 MAP = "open_map"
 WEIGHTS = "open_weights"
@@ -113,6 +118,27 @@ def add_first() -> Block:
 
 def settings() -> Block:
     return button("Settings", SETTINGS)
+
+
+def open_alert(batch_id: int, episode_id: int, name: str) -> Block:
+    """Starts the thread of one account of a batch; its value names both."""
+    return button("Open alert", OPEN_ALERT, f"{batch_id}:{episode_id}", label=f"Open the alert for {name}")
+
+
+def release(batch_id: int) -> Block:
+    return button("Release", RELEASE, str(batch_id), label="Send the alerts as one summary", style="primary")
+
+
+def drop(batch_id: int) -> Block:
+    return button("Drop", DROP, str(batch_id), label="Send no alerts for this batch", style="danger")
+
+
+def override(account_id: int, name: str) -> Block:
+    return button("Override", OVERRIDE, str(account_id), label=f"Put {name} in another cell until a date")
+
+
+def end_override(account_id: int, name: str) -> Block:
+    return button("End override", END_OVERRIDE, str(account_id), label=f"Put {name} back where its scores place it")
 
 
 def channels() -> Block:

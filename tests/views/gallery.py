@@ -12,6 +12,7 @@ from bot.views import (
     assign_form,
     bands_form,
     bant_form,
+    batch,
     buttons,
     card,
     compare,
@@ -119,8 +120,19 @@ def data(name: str, number: int = 4) -> list[Data]:
         due.Due(rows=standings(name, number), others=7),
         due.Due(mine=False),
         config_changes(name, number),
+        batches(name, number),
+        batch.held_example().model_copy(update={"items": batches(name, number).items[:10], "source": name}),
+        batch.held_example().model_copy(
+            update={"decision": "dropped", "decided_by": "U01ANNA", "decided_on": NOW, "portfolio": 0}
+        ),
         config_summary.ConfigSummary(by="U01ANNA", what=name, moved=0, rescored=3),
     ]
+
+
+def batches(name: str, number: int) -> batch.Batch:
+    kinds = batch.example().items
+    items = [kinds[index % 2].model_copy(update={"episode_id": index + 1, "name": name}) for index in range(number)]
+    return batch.Batch(batch_id=1, source="import", items=tuple(items))
 
 
 def config_changes(name: str, number: int) -> config_summary.ConfigSummary:
@@ -204,6 +216,10 @@ def messages(name: str, number: int = 4) -> list[Message]:
             shown.append(card.render(each, NOW))
         elif isinstance(each, review.Review):
             shown.append(review.render(each))
+        elif isinstance(each, batch.Batch):
+            shown.append(batch.render(each))
+        elif isinstance(each, batch.HeldBatch):
+            shown.append(batch.render_held(each))
         elif isinstance(each, config_summary.ConfigSummary):
             shown.append(config_summary.render(each))
         elif isinstance(each, due.Due):
