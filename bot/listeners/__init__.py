@@ -28,6 +28,7 @@ from bot.listeners import (
     raters,
     score,
     settings,
+    whatif,
 )
 from bot.listeners.deps import Deps
 
@@ -53,6 +54,7 @@ def register_all(app: App, deps: Deps) -> None:
         lifecycle,
         portfolio,
         movers,
+        whatif,
         plays,
         deciding,
         qualifying,

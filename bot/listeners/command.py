@@ -17,6 +17,7 @@ from bot.listeners import (
     portfolio,
     score,
     settings,
+    whatif,
 )
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
@@ -37,6 +38,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "due": due.command,
     "portfolio": portfolio.command,
     "movers": movers.command,
+    "whatif": whatif.command,
     "settings": settings.command,
 }
 

@@ -3,7 +3,7 @@
 from slack_bolt import Ack, App
 
 from bot.flows import accounts, explaining, looking_back, rating
-from bot.listeners import health
+from bot.listeners import health, whatif
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
 from bot.views import account_select, assign_form, buttons, card, explain, history, picker, survey
@@ -47,6 +47,8 @@ def _next(call: Call, purpose: picker.Purpose, account_id: int) -> Block:
         return explain.modal(explaining.account(call.db, now, call.actor, account_id))
     if purpose == "history":
         return history.modal(looking_back.page(call.db, call.actor, account_id))
+    if purpose == "whatif":
+        return whatif.form(call, account_id)
     shown = accounts.card(call.db, now, call.actor, account_id)
     if purpose == "health":
         return health.form(call, shown.standing)

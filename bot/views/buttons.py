@@ -13,6 +13,7 @@ CLAIM = "claim_episode"
 MORE = "more_of_account"
 OUTCOME = "record_outcome"
 REOPEN = "reopen_account"
+WHAT_IF = "try_account"
 PLAYS = "show_plays"
 DECIDE = "decide_episode"
 FIGURES = "enter_figures"
@@ -98,6 +99,10 @@ def bands() -> Block:
 
 def outcome(account_id: int, name: str) -> Block:
     return button("Outcome", OUTCOME, str(account_id), label=f"What became of {name}")
+
+
+def what_if(account_id: int, name: str) -> Block:
+    return button("What if", WHAT_IF, str(account_id), label=f"Try other answers for {name}")
 
 
 def reopen(account_id: int, name: str) -> Block:

@@ -16,6 +16,7 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "due": ("due", "see what is waiting for a rating"),
     "portfolio": ("portfolio size=Enterprise", "see where all customers stand, or a part of them"),
     "movers": ("movers since=2026-06-30", "see who moved up and down"),
+    "whatif": ("whatif Acme", "try other answers, `weights` or `cuts`; nothing is stored"),
     "new": ("new Acme", "add an account"),
     "assign": ("assign Acme @owner", "give an account to somebody"),
     "settings": ("settings", "channels, admins, map, weights, playbooks"),

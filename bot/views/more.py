@@ -38,6 +38,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("*Mistake?* Correct your last rating; the earlier one stays in the history.", buttons.correct, _rated),
     Entry("*Second opinion*: rate it without seeing the first rating, then compare.", buttons.second_rating, _rated),
     Entry("*The customer's view*: enter how it rates itself, then compare.", buttons.customer_rating, _rated_customer),
+    Entry("*What if*: try other answers; nothing is stored.", buttons.what_if, _rated),
     Entry("*Owner*: give the account to somebody else.", buttons.assign),
     Entry("*Outcome*: it renewed, expanded or churned.", buttons.outcome, lambda card: _customer(card, churned=False)),
     Entry("*Reopen*: it came back, or never left.", buttons.reopen, lambda card: _customer(card, churned=True)),

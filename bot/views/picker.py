@@ -12,7 +12,7 @@ from bot.views.text import inert
 
 CALLBACK = "pick_account"
 SHORTCUT = "rate_account"
-Purpose = Literal["score", "health", "account", "assign", "explain", "history"]
+Purpose = Literal["score", "health", "account", "assign", "explain", "history", "whatif"]
 
 _BUTTONS: Mapping[Purpose, Callable[[int, str], Block]] = {
     "score": buttons.rate,
@@ -21,12 +21,14 @@ _BUTTONS: Mapping[Purpose, Callable[[int, str], Block]] = {
     "assign": buttons.assign,
     "explain": buttons.explain,
     "history": buttons.history,
+    "whatif": buttons.what_if,
 }
 _QUESTIONS: Mapping[Purpose, str] = {
     "score": "Which account would you like to rate?",
     "health": "Whose health would you like to enter?",
     "account": "Which account would you like to see?",
     "assign": "Which account would you like to assign?",
+    "whatif": "Which account would you like to try out?",
     "explain": "Which account shall be explained?",
     "history": "Whose history would you like to see?",
 }

@@ -234,7 +234,7 @@ def messages(name: str, number: int = 4) -> list[Message]:
     return shown
 
 
-PURPOSES: tuple[picker.Purpose, ...] = ("score", "health", "account", "assign", "explain", "history")
+PURPOSES: tuple[picker.Purpose, ...] = ("score", "health", "account", "assign", "explain", "history", "whatif")
 
 
 def views(name: str, number: int = 4) -> list[Block]:
