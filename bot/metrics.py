@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from bot.clock import real_now
 from bot.store.database import Database
-from bot.store.tables import Message
+from bot.store.tables import UNSAID, Message
 
 
 class OutboxFigures(Collector):
@@ -19,14 +19,17 @@ class OutboxFigures(Collector):
         self._db = db
 
     def collect(self) -> Iterator[Metric]:
-        waiting = GaugeMetricFamily("cmi_messages", "Messages by state.", labels=["state"])
+        waiting = GaugeMetricFamily("cmi_messages", "Messages that are not said yet, by state.", labels=["state"])
         oldest = GaugeMetricFamily(
             "cmi_oldest_owed_seconds", "Since when the oldest owed message could have been sent."
         )
         with self._db.read() as session:
-            for state, number in session.execute(select(Message.state, func.count()).group_by(Message.state)):
+            unsaid = select(Message.state, func.count()).where(text(UNSAID)).group_by(Message.state)
+            for state, number in session.execute(unsaid):
                 waiting.add_metric([state], number)
-            ready = session.execute(select(func.min(Message.ready_at)).where(Message.state == "owed")).scalar()
+            ready = session.execute(
+                select(func.min(Message.ready_at)).where(text(UNSAID), Message.state == "owed")
+            ).scalar()
         oldest.add_metric([], max(0.0, (real_now() - ready).total_seconds()) if ready else 0.0)
         yield waiting
         yield oldest

@@ -6,12 +6,14 @@ from datetime import datetime
 from enum import IntEnum
 
 from pydantic import BaseModel
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.clock import real_now
-from bot.store.tables import Message
+from bot.store.tables import UNSAID, Message
 from bot.store.upsert import insert_once
+
+_LOOK_AHEAD = 1000
 
 
 class Priority(IntEnum):
@@ -98,9 +100,15 @@ def claim(
     has_opener = exists().where(opener.id == Message.thread_of, opener.ts.is_not(None))
     mine = and_(or_(Message.thread_of.is_(None), has_opener), Message.recipient != "", Message.recipient.not_in(not_to))
     free = or_(Message.lease_until.is_(None), Message.lease_until <= real)
-    open_ = and_(Message.state.in_(("owed", "sending", "unknown")), Message.ready_at <= real, Message.not_before <= now)
-    turn = func.row_number().over(partition_by=Message.recipient, order_by=(Message.priority, Message.id))
-    ranked = select(Message.id, Message.priority, turn.label("turn")).where(open_, free, mine).subquery()
+    unsaid = and_(text(f"messages.{UNSAID}"), Message.state.in_(("owed", "sending", "unknown")))
+    open_ = and_(unsaid, Message.ready_at <= real, Message.not_before <= now)
+    # Looking at the first ones is enough: when they all go to one recipient, `not_to` leaves it out the next time.
+    ahead = select(Message.id, Message.priority, Message.recipient).where(open_, free, mine)
+    first_ones = ahead.order_by(Message.priority, Message.id).limit(_LOOK_AHEAD).subquery()
+    turn = func.row_number().over(
+        partition_by=first_ones.c.recipient, order_by=(first_ones.c.priority, first_ones.c.id)
+    )
+    ranked = select(first_ones.c.id, first_ones.c.priority, turn.label("turn")).subquery()
     first = select(ranked.c.id).where(ranked.c.turn == 1).order_by(ranked.c.priority, ranked.c.id).limit(limit)
     rows = session.scalars(
         select(Message)

@@ -1,0 +1,106 @@
+"""The bot as a process of its own, started as in production and ended as roughly as a test likes."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+ROOT = Path(__file__).parents[1]
+_START_SECONDS = 60.0
+
+
+def free_port() -> int:
+    """A free port below those of outgoing connections, so that it stays free between two starts."""
+    while True:
+        port = secrets.randbelow(10_000) + 20_000
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+
+
+class BotProcess:
+    """`cmi-bot` in a folder of its own, so that no `.env` of the checkout counts. The environment is all it knows."""
+
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], command: Sequence[str] = ("-m", "bot", "run")
+    ) -> None:
+        self._folder = folder
+        self._command = [sys.executable, *command]
+        self.port = free_port()
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "PORT": str(self.port),
+            "CMI_HOST": "127.0.0.1",
+            **environment,
+        }
+        self._running: subprocess.Popen[bytes] | None = None
+        self.log = folder / "bot.log"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        """Start the process, which must not run; `wait_until_ready` says when it answers."""
+        assert self._running is None or self._running.poll() is not None
+        with self.log.open("ab") as log:
+            self._running = subprocess.Popen(
+                self._command, cwd=self._folder, env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+
+    def wait_until_ready(self) -> None:
+        """Return once it serves HTTP; AssertionError with its log where it ended or took too long."""
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            assert self._running is not None
+            assert self._running.poll() is None, f"ended with {self._running.returncode}:\n{self.said()}"
+            try:
+                if httpx.get(f"{self.url}/livez", trust_env=False, timeout=1).status_code == httpx.codes.OK:
+                    return
+            except httpx.HTTPError:
+                time.sleep(0.05)
+        raise AssertionError(f"did not become ready:\n{self.said()}")
+
+    def kill(self) -> None:
+        """End it at once, as a crash would (SIGKILL)."""
+        if self._running is not None:
+            self._running.kill()
+            self._running.wait()
+
+    def restart(self) -> None:
+        """Kill it and start it anew."""
+        self.kill()
+        self.start()
+
+    def terminate(self, timeout: float = 15.0) -> int:
+        """Ask it to end (SIGTERM); its exit status."""
+        assert self._running is not None
+        self._running.send_signal(signal.SIGTERM)
+        return self._running.wait(timeout)
+
+    def ended(self, timeout: float = 30.0) -> int:
+        """Wait until it ends by itself; its exit status."""
+        assert self._running is not None
+        return self._running.wait(timeout)
+
+    def said(self) -> str:
+        """All that it wrote to standard output and error."""
+        return self.log.read_text() if self.log.exists() else ""
