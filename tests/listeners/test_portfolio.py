@@ -64,6 +64,36 @@ def test_the_movers_and_their_lift(office: Office) -> None:
     priya.close()
 
 
+def test_other_answers_other_cuts_and_other_weights_are_tried(office: Office) -> None:
+    rated(office, "Duff", 2, 80)
+    priya = office.person()
+    priya.command("/cmi whatif Duff")
+    window(priya, "What if")
+    for criterion in FRAMEWORK.criteria:
+        priya.choose(f"level:{criterion.id}", "5")
+    assert priya.submit() == {}
+    priya.wait_for(lambda state: "*Expand and Leverage*" in str(state["views"][-1]["blocks"]))
+    priya.fill({"Health": "good"})
+    assert priya.submit() != {}
+    priya.close()
+    assert "CMI 2.0" in command(priya, "/cmi account Duff")
+    priya.command("/cmi whatif")
+    window(priya, "What if")
+    priya.click("Try cuts")
+    priya.wait_for(lambda state: "Health cuts" in str(state["views"][-1]["blocks"]))
+    priya.fill({"Health cuts": "95"})
+    assert priya.submit() == {}
+    priya.wait_for(lambda state: "into Let Churn" in str(state["views"][-1]["blocks"]))
+    priya.fill({"Health cuts": "950"})
+    assert "chs_cuts" in priya.submit()
+    priya.close()
+    priya.command("/cmi whatif weights")
+    priya.wait_for(lambda state: state["views"] and "Charter" in str(state["views"][-1]["blocks"]))
+    assert priya.submit() == {}
+    priya.wait_for(lambda state: "No account moves" in str(state["views"][-1]["blocks"]))
+    priya.close()
+
+
 def test_a_customer_churns_and_comes_back(office: Office) -> None:
     rated(office, "Moe's", 5, 20)
     priya = office.person()

@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.views import card, more, movers, notes, outcome_form, portfolio
+from bot.views import card, config_summary, more, movers, notes, outcome_form, portfolio, whatif
 from bot.views.message import Block, Message
 from bot.views.portfolio import Average, Cut, Group, Map, OutcomeLine, Outcomes, OverTime, Quarter
 from bot.views.query import OUTCOMES, OWNER, TIME, Query
 from bot.views.standing import Standing
+from cmi_core import default_map, load_framework
 from cmi_core.cells import CELLS, GRIDS
 
 DAY = date(2026, 8, 12)
@@ -22,6 +23,7 @@ def views(name: str, number: int, standing: Standing) -> list[Block]:
     return [
         *shown,
         *(movers.build(each) for each in moved(name, number, query)),
+        *trials(name, number),
         outcome_form.build(standing, DAY),
         outcome_form.confirm(outcome, standing),
         outcome_form.saved(outcome, standing),
@@ -51,6 +53,22 @@ def moved(name: str, number: int, query: Query) -> list[movers.Movers]:
         movers.Movers(query=query.showing("stage"), since=DAY, lines=(line,) * many),
         movers.Movers(query=query.showing(movers.DOWN), since=DAY),
     ]
+
+
+def trials(name: str, number: int) -> list[Block]:
+    counts = dict.fromkeys(CELLS, number * 1000)
+    tried = whatif.Tried(cmi=Fraction(3), chs=Fraction(51), cell="save", held=("health 51: moves up at 53",))
+    shown = [whatif.menu()]
+    for framework in map(load_framework, ("maor-wittgen", "waterstone-2016")):
+        answers: dict[str, int | None] = {criterion.id: framework.lowest for criterion in framework.criteria}
+        form = whatif.AccountForm(account_id=7, name=name, framework=framework, answers=answers, chs=Fraction(125, 3))
+        shown += [whatif.account(form), whatif.account(form, tried), whatif.account(form, whatif.Tried())]
+        shown.append(whatif.weights(framework))
+    for kind in ("quadrants", "nine"):
+        effect = config_summary.example()
+        done = whatif.Counts(effect=effect, kind_before="nine", kind=kind, before=counts, after=counts)
+        shown.append(whatif.cuts(default_map("nine" if kind == "nine" else "quadrants"), done))
+    return shown
 
 
 def portfolios(name: str, number: int, query: Query) -> list[portfolio.Portfolio]:
