@@ -36,9 +36,12 @@ def import_file(settings: Settings, file: str, *, dry_run: bool) -> str:
         done = importing.apply(db, now, workspace_id, sheet, known, dry_run=dry_run)
     would = "would be " if dry_run else ""
     held = f" {done.alerts} alerts {would}held until an admin has looked, in Slack." if done.held else ""
+    old = (
+        f" {done.history_only} health scores are history only: too old, or known already." if done.history_only else ""
+    )
     return (
         f"{done.added} accounts {would}added and {done.changed} changed, "
-        f"{done.with_health} health scores {would}taken, {done.moved} accounts {would}moved on the map.{held}"
+        f"{done.with_health} health scores {would}taken, {done.moved} accounts {would}moved on the map.{old}{held}"
     )
 
 

@@ -23,12 +23,16 @@ _SUBJECTS = {"prospect": "prospect", "active": "customer"}
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did, in numbers of accounts. `held`: its alerts wait until an admin has looked."""
+    """What an import did, in numbers of accounts. `held`: its alerts wait until an admin has looked.
+
+    `history_only` health scores move nothing: known already, past their limit, or older than the present one.
+    """
 
     added: int
     changed: int
     with_health: int
     moved: int
+    history_only: int = 0
     alerts: int = 0
     held: bool = False
 
@@ -56,6 +60,7 @@ def apply(
             done.changed,
             done.with_health,
             done.moved,
+            history_only=done.history_only,
             alerts=len(done.alerting),
             held=how is Announcement.HELD,
         )
@@ -74,7 +79,7 @@ class _Counter:
         self._session, self._now, self._workspace_id = session, now, workspace_id
         self._settings = workspaces.settings_of(session, workspace_id)
         self.alerting: list[int] = []
-        self.added = self.changed = self.with_health = self.moved = 0
+        self.added = self.changed = self.with_health = self.history_only = self.moved = 0
 
     def take(self, row: Row, users: Mapping[str, str]) -> None:
         account = _existing(self._session, self._workspace_id, row)
@@ -118,7 +123,7 @@ class _Counter:
         before = Before.of(account)
         as_of = row.health_date or self._now
         assert row.health is not None
-        readings.take(
+        counts = readings.take(
             self._session,
             self._now,
             self._settings,
@@ -128,7 +133,8 @@ class _Counter:
             source=readings.IMPORTED,
             by=None,
         )
-        self.with_health += 1
+        self.with_health += counts
+        self.history_only += not counts
         change = Change(Cause.HEALTH_READING, None, baseline=True)
         scale = frameworks.of_score(self._session, self._settings, account).scale
         case = Case(self._session, self._now, self._settings, scale, account, before, change, self.alerting)

@@ -1,10 +1,11 @@
 """Taking a health reading into an account: shared by the health form, the survey's last question and the import."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
+from bot.store import history
 from bot.store.tables import Account, HealthReading
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core.freshness import counts_on_arrival
@@ -28,8 +29,14 @@ def take(
 ) -> bool:
     """Store a reading (0-100). Gives whether it counts: one older than the present score is history only.
 
-    The account must be locked. Two readings of one source for the very same instant are one: the first stays.
+    The account must be locked. What a source said already for an instant is not stored again; another value for the
+    same instant, such as a corrected file's, comes right after it and supersedes it.
     """
+    known = history.reading_at(session, account.id, source, as_of)
+    if known is not None and known.value == value:
+        return False
+    if known is not None:
+        as_of = known.as_of + timedelta(microseconds=1)
     reading = HealthReading(
         workspace_id=account.workspace_id,
         account_id=account.id,

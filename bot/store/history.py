@@ -1,7 +1,7 @@
 """What happened to an account: assessments, health readings, stays in cells, episodes, prompts, drafts."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
@@ -74,6 +74,21 @@ def readings(session: Session, account_id: int, *, limit: int) -> Sequence[Healt
     ).all()
 
 
+def reading_at(session: Session, account_id: int, source: str, as_of: datetime) -> HealthReading | None:
+    """A source's reading for an instant; the last one, where others for it came right after."""
+    return session.scalars(
+        select(HealthReading)
+        .where(
+            HealthReading.account_id == account_id,
+            HealthReading.source == source,
+            HealthReading.as_of >= as_of,
+            HealthReading.as_of < as_of + timedelta(seconds=1),
+        )
+        .order_by(HealthReading.as_of.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def placements(session: Session, account_id: int, *, limit: int) -> Sequence[PlacementRow]:
     """The account's stays in cells, the present one first."""
     return session.scalars(
@@ -125,4 +140,6 @@ def drop_draft(session: Session, account_id: int, rater: str) -> None:
 
 
 def open_prompts(session: Session, account_id: int) -> Sequence[Prompt]:
-    return session.scalars(select(Prompt).where(Prompt.account_id == account_id, Prompt.state == "open")).all()
+    """The account's open prompts, locked: a reminder that is being written names another message for them."""
+    statement = select(Prompt).where(Prompt.account_id == account_id, Prompt.state == "open").order_by(Prompt.id)
+    return session.scalars(statement.with_for_update().execution_options(populate_existing=True)).all()

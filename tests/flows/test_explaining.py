@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from bot.errors import FieldError
-from bot.flows import accounts, explaining, health, looking_back
+from bot.flows import accounts, csv_accounts, explaining, health, importing, looking_back
 from bot.store import workspaces
 from bot.store.database import Database
 from bot.store.tables import Account, Assessment, HealthReading
@@ -220,6 +220,20 @@ def test_a_later_entry_for_the_same_day_supersedes_and_both_are_kept(office: Off
     typed(office, account, 50, days_ago=3)
     assert office.get(account).chs == 50
     assert [reading.value for reading in office.rows(HealthReading)] == [60, 50]
+
+
+def test_an_import_says_how_many_health_scores_are_history_only(office: Office) -> None:
+    file = b"name,health,health_date\nAcme,41,2026-08-10\nGlobex,55,2026-01-31\n"
+
+    def taken(content: bytes) -> tuple[int, int]:
+        done = importing.apply(office.db, NOW, office.workspace_id, csv_accounts.read(content, NOW), {})
+        return done.with_health, done.history_only
+
+    assert taken(file) == (1, 1)
+    assert taken(file) == (0, 2)  # the same file again changes nothing
+    assert taken(file.replace(b"41", b"45")) == (1, 1)
+    assert [(row.name, row.chs) for row in office.rows(Account)] == [("Acme", 45), ("Globex", None)]
+    assert [reading.value for reading in office.rows(HealthReading)] == [41, 55, 45]
 
 
 def test_no_health_score_of_a_day_to_come(office: Office) -> None:
