@@ -16,7 +16,7 @@ from bot.api.app import make_app
 from bot.clock import Clock, SystemClock
 from bot.delivery.dispatcher import Dispatcher, Timing
 from bot.delivery.pace import Pace
-from bot.flows import asking, decisions
+from bot.flows import asking, decisions, overrides
 from bot.jobs import schedule
 from bot.listeners import register_all
 from bot.listeners.deps import Deps
@@ -85,6 +85,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_channels: boo
     scheduler = schedule(
         {
             "ask": lambda: asking.tick(db, clock.now(), interactive),
+            "overrides": lambda: overrides.tick(db, clock.now()),
             "review": lambda: decisions.tick(db, clock.now(), interactive),
         },
         settings.tick_seconds,

@@ -106,6 +106,12 @@ class Account(Base):
         CheckConstraint("subject IN ('customer', 'prospect', 'team')", name="subject"),
         Index("ix_accounts_ask", "lifecycle", "ask_on", "id"),
         Index("ix_accounts_owner", "workspace_id", "owner"),
+        Index(
+            "ix_accounts_override",
+            "override_until",
+            sqlite_where=text("override_until IS NOT NULL"),
+            postgresql_where=text("override_until IS NOT NULL"),
+        ),
         # No index on the derived columns, and room in each page: new cuts or weights rewrite every account, and rows
         # that stay in their page need no new entries in the other indexes, which is several times as fast.
         {"postgresql_with": {"fillfactor": 50}},

@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.views import blocks
 from bot.views.message import Block
+from bot.views.override_form import cell_label
 from bot.views.state import State
-from cmi_core.cells import CELLS, DECIDE_CELLS
+from cmi_core.cells import CELLS
 from cmi_core.matrix import MapError, MapSettings, map_from_dict
 
 CALLBACK = "map_form"
@@ -38,7 +39,7 @@ def build(settings: MapSettings) -> Block:
     for key, (label, hint) in _NUMBERS.items():
         entered = blocks.text_input(_VALUE, number_text(getattr(settings, key)), longest=60)
         body.append(blocks.field(label, key, entered, hint=hint, optional=True))
-    cells = [blocks.option(_name(cell), cell) for cell in CELLS]
+    cells = [blocks.option(cell_label(cell), key) for key, cell in CELLS.items()]
     alerts = blocks.checkboxes(_VALUE, cells, settings.alert_cells)
     hint = "An account that moves into one of these is announced."
     body.append(blocks.field("Alert cells", "alert_cells", alerts, hint=hint, optional=True))
@@ -81,9 +82,3 @@ def number_text(value: Fraction | tuple[Fraction, ...] | None) -> str:
         return "; ".join(map(number_text, value))
     places = next((places for places in range(6) if (value * 10**places).denominator == 1), None)
     return str(value) if places is None else f"{float(value):.{places}f}"
-
-
-def _name(cell: str) -> str:
-    if cell not in DECIDE_CELLS:
-        return CELLS[cell].name
-    return f"{CELLS[cell].name}: {'low maturity' if cell == 'decide_low_maturity' else 'low health'}"

@@ -31,6 +31,14 @@ def _rated_customer(card: Card) -> bool:
     return _rated(card) and card.standing.subject != "team"
 
 
+def _on_the_map(card: Card) -> bool:
+    return card.standing.cell is not None
+
+
+def _overridden(card: Card) -> bool:
+    return card.standing.override is not None
+
+
 ENTRIES: tuple[Entry, ...] = (
     Entry("*Customer*: it has bought, and gets a place on the map.", buttons.turn_into_customer, _is("prospect")),
     Entry("*Figures*: its lifetime value and gross margin.", buttons.figures, _is("customer")),
@@ -41,6 +49,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("*What if*: try other answers; nothing is stored.", buttons.what_if, _rated),
     Entry("*Owner*: give the account to somebody else.", buttons.assign),
     Entry("*Outcome*: it renewed, expanded or churned.", buttons.outcome, lambda card: _customer(card, churned=False)),
+    Entry("*Override*: put it in another cell until a day.", buttons.override, _on_the_map),
+    Entry("*End override*: let its scores decide again.", buttons.end_override, _overridden),
     Entry("*Reopen*: it came back, or never left.", buttons.reopen, lambda card: _customer(card, churned=True)),
 )
 

@@ -103,6 +103,15 @@ def upgrade() -> None:
     op.create_index("ix_episodes_review", "episodes", ["review_on"], unique=False)
 
     op.add_column("drafts", sa.Column("mode", sa.String(length=16), server_default="rating", nullable=False))
+    op.create_index(
+        "ix_accounts_override",
+        "accounts",
+        ["override_until"],
+        unique=False,
+        sqlite_where=sa.text("override_until IS NOT NULL"),
+        postgresql_where=sa.text("override_until IS NOT NULL"),
+    )
+
     op.add_column("assessments", sa.Column("blind", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     op.add_column(
@@ -125,6 +134,7 @@ def downgrade() -> None:
     op.drop_column("accounts", "content_sent")
     op.drop_column("accounts", "churned_at")
     op.drop_column("accounts", "qualification")
+    op.drop_index("ix_accounts_override", table_name="accounts")
     op.drop_column("accounts", "override_by")
     op.drop_column("accounts", "override_reason")
     op.drop_column("accounts", "override_until")

@@ -31,6 +31,7 @@ from bot.views import (
     more,
     notes,
     overdue,
+    override_form,
     picker,
     playbook,
     playbook_form,
@@ -69,6 +70,7 @@ def standings(name: str, number: int) -> tuple[standing.Standing, ...]:
     full = standing.example().model_copy(
         update={
             "name": name,
+            "override": standing.Override(until=date(2026, 12, 1), reason=name, by="U01ANNA"),
             "held": ("health 51: moves up at 53",),
             "segments": {"stage": name},
             "stale": ("cmi", "chs"),
@@ -320,6 +322,7 @@ def configuration(name: str, number: int) -> list[Block]:
     thirds = MapSettings(kind="nine", cmi_cuts=(Fraction(7, 3), Fraction(11, 3)), immature_floor=Fraction(3, 2))
     return [
         map_form.build(MapSettings()),
+        override_form.build(7, name, thirds.cells),
         map_form.build(thirds),
         weights_form.build(load_framework("maor-wittgen")),
         frameworks_form.build(choice.model_copy(update={"known": tuple(longer)})),
