@@ -81,14 +81,14 @@ def create(db: Database, now: datetime, actor: Actor, new: NewAccount) -> Standi
             raise FieldError("name" if same_name else "external_id", f"{text} Please choose another, or rate that one.")
         account = Account(
             workspace_id=actor.workspace_id,
-            subject="customer",
+            subject=new.subject,
             name=new.name.strip(),
             name_key=accounts.name_key(new.name),
             external_id=new.external_id,
             owner=new.owner or actor.user,
             segments=dict(new.segments),
             renewal_date=new.renewal_date,
-            lifecycle="active",
+            lifecycle="prospect" if new.subject == "prospect" else "active",
             revision=1,
             created_at=now,
         )

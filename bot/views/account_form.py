@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 from pydantic import Field
 
@@ -11,6 +12,11 @@ from bot.views.state import State
 from bot.views.text import tidy
 
 CALLBACK = "new_account"
+SUBJECTS: Mapping[Literal["customer", "prospect", "team"], tuple[str, str]] = {
+    "customer": ("Customer", "Has a CMI, a health score and a place on the map"),
+    "prospect": ("Prospect", "Is rated before it buys, to see whether it can use what we sell"),
+    "team": ("Team", "A Customer Success team, rated by its own framework"),
+}
 SEGMENTS: Mapping[str, str] = {
     "stage": "Stage",
     "size": "Size",
@@ -26,6 +32,7 @@ class NewAccount(Data):
     """An account as somebody entered it. ``owner`` is a Slack user id, ``segments`` are by the keys of `SEGMENTS`."""
 
     name: str
+    subject: Literal["customer", "prospect", "team"] = "customer"
     owner: str | None = None
     external_id: str | None = None
     renewal_date: date | None = None
@@ -34,8 +41,10 @@ class NewAccount(Data):
 
 def build(name: str = "", owner: str | None = None) -> Block:
     """An empty form, with the name already tried and the person who asks as the owner."""
+    subjects = [blocks.option(label, key, what) for key, (label, what) in SUBJECTS.items()]
     body = [
         blocks.field("Name", "name", blocks.text_input(_VALUE, tidy(name), longest=limits.NAME)),
+        blocks.field("What is it", "subject", blocks.choice(_VALUE, subjects, subjects[0])),
         blocks.field(
             "Owner",
             "owner",
@@ -79,6 +88,7 @@ def parse(view: Block) -> NewAccount | dict[str, str]:
     segments = {key: text for key in SEGMENTS if (text := tidy(state.text(key, _VALUE)))}
     return NewAccount(
         name=name,
+        subject=next((key for key in SUBJECTS if key == state.option("subject", _VALUE)), "customer"),
         owner=state.user("owner", _VALUE),
         external_id=tidy(state.text("external_id", _VALUE)) or None,
         renewal_date=renewal,

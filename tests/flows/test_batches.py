@@ -1,5 +1,7 @@
 """Alerts of a batch: up to five one by one, more in a summary, very many only after an admin has looked."""
 
+from fractions import Fraction
+
 import pytest
 
 from bot.errors import NotAllowed, NotFound, UserError
@@ -61,7 +63,7 @@ def test_six_alerts_make_one_summary_from_which_each_is_opened(office: Office) -
         first,
         "expand_and_leverage",
         "health_reading",
-        80,
+        Fraction(80),
     )
     opened = Batch.model_validate(office.messages("batch")[0].data).items
     assert [each.opened_by for each in opened] == [DIEGO, None, None, None, None, None]

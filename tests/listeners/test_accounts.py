@@ -20,6 +20,26 @@ def test_an_account_is_added_and_the_next_step_offered(office: Office) -> None:
     priya.close()
 
 
+def test_a_team_is_rated_by_its_own_framework_and_has_no_place_on_the_map(office: Office) -> None:
+    priya = office.person()
+    priya.command("/cmi new CS Nordics")
+    window(priya, "New account")
+    priya.fill({"What is it": "Team"})
+    assert priya.submit() == {}
+    window(priya, "Added")
+    priya.click("Rate")
+    window(priya, "Rate an account")
+    for question in ("skill", "process", "data", "technology", "organization"):
+        priya.choose(f"question:{question}", "3")
+    assert priya.submit() == {}
+    saved = str(window(priya, "Saved")["blocks"])
+    assert "CMI 3.0 (Repeatable)" in saved
+    assert "map" not in saved
+    priya.close()
+    assert "CMI 3.0 (Repeatable)" in command(priya, "/cmi account CS Nordics")
+    assert "Only customers have a health score" in command(priya, "/cmi health CS Nordics 50")
+
+
 def test_a_name_that_is_taken_is_an_error_under_the_name(office: Office) -> None:
     office.add("Twice")
     priya = office.person()
