@@ -56,7 +56,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     take.add_argument("--dry-run", action="store_true", help="only say what would happen")
     take.set_defaults(run=_import)
+    rescore = commands.add_parser("rescore", help="rebuild present scores and places from what is stored")
+    rescore.set_defaults(run=_rescore)
     return parser
+
+
+def _rescore(_: argparse.Namespace) -> int:
+    from bot import rescorer
+
+    print(rescorer.rescore(_settings()))
+    return 0
 
 
 def _serve(args: argparse.Namespace) -> int:

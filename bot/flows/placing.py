@@ -77,7 +77,7 @@ def place_again(case: Case) -> Movement | None:
     account = case.account
     if account.lifecycle == "churned":
         return None
-    after = _placed(case)
+    after = placed(case)
     account.cmi_band, account.chs_band = after.cmi_band, after.chs_band
     account.revision += 1
     movement = between(case.before.placement, after, cause=case.change.cause)
@@ -92,7 +92,7 @@ def place_again(case: Case) -> Movement | None:
     return movement
 
 
-def _placed(case: Case) -> Placement:
+def placed(case: Case) -> Placement:
     """Where the account belongs by its scores, or where somebody put it by hand. Only customers are on the map."""
     account, settings = case.account, case.settings
     if account.subject != "customer":
