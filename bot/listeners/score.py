@@ -12,7 +12,6 @@ from bot.views.message import Block
 from bot.views.survey import SurveyPage
 from cmi_core import Framework
 
-SOON_SECONDS = 1.5
 PATIENCE_SECONDS = 60.0
 
 
@@ -58,18 +57,17 @@ def _save(ack: Ack, call: Call, page: SurveyPage, framework: Framework) -> None:
     try:
         view = _saved(call, page, framework)
     except Busy:
-        call.finish(lambda: _saved(call, page, framework, PATIENCE_SECONDS))
+        call.finish(lambda: _saved(call, page, framework, patience=PATIENCE_SECONDS))
         ack(response_action="update", view=result.saving_modal(page.meta.name))
         return
     ack(response_action="update", view=view)
     call.refresh_home()
 
 
-def _saved(call: Call, page: SurveyPage, framework: Framework, patience: float = SOON_SECONDS) -> Block:
+def _saved(call: Call, page: SurveyPage, framework: Framework, **patience: float) -> Block:
     if page.meta.counts:
-        return result.modal(rating.submit(call.db, call.now(), call.actor, page, patience=patience))
-    beside = second_ratings.submit(call.db, call.now(), call.actor, page, framework, patience=patience)
-    return compare.modal(beside)
+        return result.modal(rating.submit(call.db, call.now(), call.actor, page, **patience))
+    return compare.modal(second_ratings.submit(call.db, call.now(), call.actor, page, framework, **patience))
 
 
 def back(ack: Ack, body: Body, call: Call) -> None:
