@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.errors import NotFound
+from bot.errors import NotFound, UserError
 from bot.flows.actor import Actor
 from bot.store import history
 from bot.store.tables import Account, Draft
 from bot.store.upsert import insert_once
-from bot.views.survey import Mode, SurveyPage
+from bot.views.survey import Mode, SurveyPage, pages
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core import Framework
 
@@ -23,8 +23,15 @@ def open_one(session: Session, now: datetime, account: Account, actor: Actor, mo
 
 
 def keep(session: Session, now: datetime, actor: Actor, page: SurveyPage, settings: WorkspaceSettings) -> Draft:
-    """Add a page's answers to the draft of its survey. NotFound where the survey was saved meanwhile."""
+    """Add a page's answers to the draft of its survey. NotFound where the survey was saved meanwhile.
+
+    Windows that were opened side by side share the draft: of two answers to one question the later counts. The
+    caller holds the account's lock, so that no draft is left behind by a page that arrives while its survey is saved.
+    """
     account_id, submission = page.meta.account_id, page.meta.submission
+    saved = NotFound("This survey was saved already. To rate again, close it and type /cmi score.")
+    if history.assessment_by_submission(session, actor.workspace_id, submission) is not None:
+        raise saved
     draft = history.draft(session, account_id, actor.user)
     if draft is None:
         insert_once(
@@ -40,10 +47,10 @@ def keep(session: Session, now: datetime, actor: Actor, page: SurveyPage, settin
         )
         draft = history.draft(session, account_id, actor.user)
         if draft is None:
-            raise NotFound("This survey was saved already. Type `/cmi account` to see the result.")
-    elif draft.submission != submission:
-        draft.submission, draft.mode, draft.answers, draft.note = submission, page.meta.mode, {}, ""
-        draft.typed_health = ""
+            raise saved
+    if draft.expires_at <= now or draft.mode != page.meta.mode:
+        draft.mode, draft.answers, draft.note, draft.typed_health = page.meta.mode, {}, "", ""
+    draft.submission = submission
     draft.answers = {**draft.answers, **page.answers}
     draft.note = page.note or draft.note
     draft.typed_health = page.typed_health or draft.typed_health
@@ -53,12 +60,20 @@ def keep(session: Session, now: datetime, actor: Actor, page: SurveyPage, settin
 
 
 def whole(session: Session, account: Account, actor: Actor, page: SurveyPage, framework: Framework) -> SurveyPage:
-    """The last page together with those before it, which were kept as a draft.
+    """The last page together with those before it, which were kept as a draft. UserError where they are gone.
 
-    A draft that was begun under another framework may hold answers to questions that this one does not ask.
+    A draft that was begun under another framework may hold answers to questions that this one does not ask. An
+    answer that is missing must not count as "not known", for which the survey has a choice of its own.
     """
     draft = history.draft(session, account.id, actor.user)
-    if draft is None or draft.submission != page.meta.submission:
-        return page
-    kept = {key: level for key, level in draft.answers.items() if key in framework.criteria_by_id}
-    return page.model_copy(update={"answers": {**kept, **page.answers}, "note": page.note or draft.note})
+    answers = page.answers
+    if draft is not None and draft.mode == page.meta.mode:
+        kept = {key: level for key, level in draft.answers.items() if key in framework.criteria_by_id}
+        answers = {**kept, **answers}
+    for before in pages(framework)[: page.meta.page]:
+        if any(criterion.id not in answers for _, criteria in before for criterion in criteria):
+            raise UserError(
+                "Your answers on the page before are gone: this rating was saved or changed in another window. "
+                "Please press Back and choose them again."
+            )
+    return page.model_copy(update={"answers": answers})

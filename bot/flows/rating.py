@@ -42,7 +42,7 @@ def framework_of(db: Database, actor: Actor, meta: SurveyMeta) -> Framework:
 def turn_page(db: Database, now: datetime, actor: Actor, page: SurveyPage, to: int) -> SurveyForm:
     """Keep what was answered so far, and give the form of page `to`."""
     with db.write() as session:
-        account = accounts.get(session, actor.workspace_id, page.meta.account_id)
+        account = accounts.lock(session, actor.workspace_id, page.meta.account_id)
         settings = workspaces.settings_of(session, actor.workspace_id)
         draft = drafts.keep(session, now, actor, page, settings)
         return _form(session, account, page.meta.mode, draft).model_copy(update={"page": to, "resumed": False})
