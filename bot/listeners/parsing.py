@@ -3,6 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from bot.views.text import tidy
+
+_LINK = re.compile(r"<(?:https?://|mailto:|tel:|#[CG]|!subteam\^)[^<>|]*\|([^<>|]+)>|<(https?://[^<>|]*)>")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _OPENING = "\"'“”„«»‘’‚`"
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*%?", re.ASCII)
@@ -11,7 +14,7 @@ _QUOTED_START = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A command's text: the subcommand in lower case ("" where none was given) and all that follows, as it came."""
+    """A command's text: the subcommand in lower case ("" where none was given) and all that follows, in one line."""
 
     subcommand: str
     argument: str
@@ -19,19 +22,30 @@ class Typed:
 
 
 def parse(text: str) -> Typed:
-    words = text.replace("\u00a0", " ").strip()
+    words = tidy(text)
     first, _, rest = words.partition(" ")
     return Typed(first.casefold(), rest.strip(), unescape(words))
 
 
 def unescape(text: str) -> str:
-    """Undo exactly the three entities that Slack puts into what people type."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    """Undo what Slack makes of what people type: `monday.com` comes as a link, `<` as an entity.
+
+    Slack's own brackets are never entities, so those that a person typed stay.
+    """
+    return _LINK.sub(_label, text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _label(link: re.Match[str]) -> str:
+    label = link[1] or link[2]
+    return f"#{label}" if link[0].startswith("<#") else label
 
 
 def name(argument: str) -> str:
     """An account's name as it was meant: one line, without the quotes around it, whatever kind they are."""
-    words = " ".join(unescape(argument).split())
+    return _unquoted(tidy(unescape(argument)))
+
+
+def _unquoted(words: str) -> str:
     if len(words) > 1 and words[0] in _OPENING and words[-1] in _OPENING:
         return words[1:-1].strip()
     return words
@@ -39,7 +53,7 @@ def name(argument: str) -> str:
 
 def name_and_value(argument: str) -> tuple[str, str]:
     """The account and the number after it: `Acme 41`, `"Studio 54" 41 %`; an empty number where there is none."""
-    words = " ".join(unescape(argument).split())
+    words = tidy(unescape(argument))
     quoted = _QUOTED_START.fullmatch(words)
     if quoted:
         rest = quoted[2] or ""
@@ -47,8 +61,8 @@ def name_and_value(argument: str) -> tuple[str, str]:
             return quoted[1].strip(), rest
     head, space, last = words.removesuffix("%").rstrip().rpartition(" ")
     if space and _NUMBER.fullmatch(last):
-        return name(head), last
-    return name(words), ""
+        return _unquoted(head), last
+    return _unquoted(words), ""
 
 
 def name_and_person(argument: str) -> tuple[str, str | None]:

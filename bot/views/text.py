@@ -23,7 +23,8 @@ def escape(text: str) -> str:
 def tidy(text: str) -> str:
     """One line without control characters, bidirectional overrides or half characters: what is stored as a name."""
     spaced = " ".join(text.split())
-    return "".join(char for char in spaced if char == "\u200d" or unicodedata.category(char) not in ("Cc", "Cs", "Cf"))
+    seen = (char for char in spaced if char == "\u200d" or unicodedata.category(char) not in ("Cc", "Cs", "Cf"))
+    return " ".join("".join(seen).split())
 
 
 def inert(name: str, limit: int = limits.NAME_SHOWN) -> str:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.listeners import parsing
+from bot.views.text import tidy
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,12 @@ def test_the_subcommand_is_the_first_word_in_any_case(text: str, subcommand: str
         ("&quot;", "&quot;"),
         ("Acme   Inc", "Acme Inc"),
         ('"', '"'),
+        ("\u202eAcme\u202c \u200bInc\u00ad", "Acme Inc"),
+        ("<http://monday.com|monday.com>", "monday.com"),
+        ("<https://a.example/?a=1&amp;b=2>", "https://a.example/?a=1&b=2"),
+        ("<mailto:sales@acme.com|sales@acme.com>", "sales@acme.com"),
+        ("<#C01GENERAL|general> Inc", "#general Inc"),
+        ("&lt;http://monday.com|monday.com&gt;", "<http://monday.com|monday.com>"),
     ],
 )
 def test_names_are_meant_not_spelt(argument: str, name: str) -> None:
@@ -60,6 +67,8 @@ def test_names_are_meant_not_spelt(argument: str, name: str) -> None:
         ('"Acme, Inc." 41', "Acme, Inc.", "41"),
         ("“Studio 54” 41", "Studio 54", "41"),
         ('"Studio 54"', "Studio 54", ""),
+        ("<http://monday.com|monday.com> 41", "monday.com", "41"),
+        ("A&amp;amp;B 41", "A&amp;B", "41"),
         ("Acme", "Acme", ""),
         ("41", "41", ""),
         ("", "", ""),
@@ -97,10 +106,10 @@ def test_nothing_that_is_typed_raises(text: str) -> None:
     parsing.name_and_person(argument)
 
 
-@given(words.filter(lambda name: '"' not in name and name.strip() and not set(name) & set("“”„«»")))
+@given(words.filter(lambda name: '"' not in name and tidy(name) and not set(name) & set("“”„«»")))
 def test_a_quoted_name_comes_back_whole_beside_a_number(name: str) -> None:
     escaped = name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert parsing.name_and_value(f'"{escaped}" 41') == (" ".join(name.split()), "41")
+    assert parsing.name_and_value(f'"{escaped}" 41') == (tidy(name), "41")
 
 
 @given(words)
