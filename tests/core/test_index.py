@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_core import Framework, RatingError, framework_from_dict, load_framework, named_level, one_decimal, score, whole
+from cmi_core.display import two_decimals
 
 MAOR = load_framework("maor-wittgen")
 IDS = [criterion.id for criterion in MAOR.criteria]
@@ -144,6 +145,11 @@ def test_a_half_rounds_up() -> None:
 @given(st.fractions(min_value=-1000, max_value=1000))
 def test_one_decimal_is_within_half_a_tenth(value: Fraction) -> None:
     assert -Fraction(1, 20) < Fraction(one_decimal(value)) - value <= Fraction(1, 20)
+
+
+def test_two_decimals_round_half_up_too() -> None:
+    shown = [two_decimals(Fraction(n, 1000)) for n in (2365, 2364, 5000, -5, -6, 1)]
+    assert shown == ["2.37", "2.36", "5.00", "0.00", "-0.01", "0.00"]
 
 
 def test_health_is_shown_whole_where_it_is() -> None:

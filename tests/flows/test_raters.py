@@ -4,14 +4,15 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.errors import NotAllowed, NotFound, UserError
-from bot.flows import explaining, rating, renewing, second_ratings
-from bot.flows.standings import Reader
-from bot.store import accounts, history
+from bot.flows import asking, explaining, rating, renewing, second_ratings
+from bot.store import history
 from bot.store.database import Database
 from bot.store.tables import Assessment, Audit, PlacementRow
 from bot.views.compare import Comparison
+from bot.views.prompt import Prompt
 from bot.views.result import Result
 from bot.views.survey import Mode, SurveyPage
 from cmi_core import load_framework
@@ -129,11 +130,16 @@ def test_prompts_offer_nothing_changed_where_it_holds(office: Office) -> None:
     office.rate(renewed, 3)
     office.later(days=1)
     renew(office, renewed)
-    with office.db.read() as session:
-        reader = Reader(session, office.workspace_id, office.now)
-        rows = [accounts.get(session, office.workspace_id, each) for each in (rated, renewed, new)]
-        found = renewing.offered_among(session, reader, rows)
-    assert found == {rated: office.get(rated).assessment_id}
+    office.later(days=102)  # a Monday
+    office.person(PRIYA)
+    # Everybody was read just now, so Slack is never asked.
+    asking.tick(office.db, office.now, WebClient(token="unused", base_url="http://127.0.0.1:9/"))
+    (message,) = office.messages("prompt")
+    found = {item.account_id: item.renewable for item in Prompt.model_validate(message.data).items}
+    assert found == {rated: office.get(rated).assessment_id, renewed: None, new: None}
+    renew(office, rated)
+    (message,) = office.messages("prompt")
+    assert [item.account_id for item in Prompt.model_validate(message.data).items if item.done_on] == [rated]
 
 
 def test_one_corrects_ones_own_last_rating_only(office: Office) -> None:
