@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, and_, case, func, literal_column, null, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Text, and_, func, literal_column, null, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from bot.store.tables import Account, Assessment, LifecycleEvent, Person, PlacementRow
@@ -27,9 +27,12 @@ class Scope:
 
     def customers(self) -> ColumnElement[bool]:
         """All customers, also those that left."""
-        wanted = [Account.workspace_id == self.workspace_id, Account.subject == "customer"]
-        if self.owners is not None:
-            wanted.append(Account.owner.in_(self.owners))
+        wanted = [Account.subject == "customer"]
+        if self.owners is None:
+            # The plus keeps SQLite from the index on owners: with it, reading all accounts takes five times as long.
+            wanted.append(Account.workspace_id.op("+", is_comparison=False)(0) == self.workspace_id)
+        else:
+            wanted += [Account.workspace_id == self.workspace_id, Account.owner.in_(self.owners)]
         wanted += [segment(key).in_(values) for key, values in self.segments.items()]
         return and_(*wanted)
 
@@ -100,7 +103,7 @@ def cells(session: Session, scope: Scope, cmi_since: datetime, chs_since: dateti
             Account.cell,
             func.count(),
             func.sum(Account.recurring_revenue, type_=Money),
-            *(func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in sums),
+            *(func.count().filter(condition) for condition in sums),
         )
         .where(scope.active())
         .group_by(Account.cell)

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +12,12 @@ from sqlalchemy import event
 from bot.errors import NotAllowed, UserError
 from bot.flows import lifecycle, portfolio
 from bot.store.database import Database
-from bot.store.portfolio import ValueCount
+from bot.store.portfolio import Scope, ValueCount, cells
 from bot.views.outcome_form import Outcome
 from bot.views.portfolio import Average, Cut, Map, Outcomes, OverTime
 from bot.views.query import OUTCOMES, TIME, Query
 from cmi_core import default_map
+from tests.databases import new_sqlite
 from tests.flows.office import DIEGO, MARTA, PRIYA, Office
 
 F = Fraction
@@ -201,3 +203,28 @@ def test_another_map_shows_its_own_cells(office: Office) -> None:
     office.choose(map=default_map("nine"))
     customer(office, "A", 3, 60)
     assert {line.cell: line.accounts for line in look(office).cells}["core"] == 1
+
+
+def test_the_map_is_one_statement_and_reads_the_table_in_its_own_order(tmp_path: Path) -> None:
+    """By the index on owners SQLite would jump through the whole table; for one owner that index is right."""
+    db = Database(new_sqlite(tmp_path))
+    office = Office(db)
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        seen.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    with db.read() as session:
+        for owners in (None, (PRIYA,)):
+            cells(session, Scope(office.workspace_id, owners), office.now, office.now)
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert len(seen) == 2
+    plans = []
+    with db.engine.connect() as connection:
+        for statement, parameters in seen:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.append(str([row[3] for row in plan]))
+    db.close()
+    assert "SCAN accounts" in plans[0]
+    assert "ix_accounts_owner" in plans[1]
