@@ -1,8 +1,8 @@
 """The portfolio's map of 100,000 accounts, beside one bare GROUP BY on the kept cell; on both databases.
 
-The map also sums revenue and counts what is fresh, so it took about twice the bare count when this was written; the goal
-leaves some room above that. `python -m benchmarks.portfolio` prints a line each, `rows()` gives them as data. Processor
-time on SQLite, which runs in this process; the clock on PostgreSQL.
+The map also sums revenue and counts what is fresh, so it took about twice the bare count when this was written; the
+goal leaves some room above that. `python -m benchmarks.portfolio` prints a line each, `rows()` gives them as data.
+Processor time on SQLite, which runs in this process; the clock on PostgreSQL.
 """
 
 import random

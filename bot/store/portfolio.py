@@ -108,7 +108,7 @@ def cells(session: Session, scope: Scope, cmi_since: datetime, chs_since: dateti
         .where(scope.active())
         .group_by(Account.cell)
     )
-    return [CellCount(*row) for row in rows]
+    return [CellCount._make(row) for row in rows]
 
 
 def groups(session: Session, scope: Scope, by: str) -> list[GroupCount]:
