@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot.flows import people, renewing
+from bot.flows import people, renewing, responsible
+from bot.flows.responsible import PATIENCE, Responsible
 from bot.flows.standings import Reader
 from bot.store import asking as queries
 from bot.store import messages, workspaces
@@ -23,7 +24,7 @@ from bot.store.tables import Account, Person
 from bot.store.tables import Prompt as PromptRow
 from bot.store.upsert import insert_once
 from bot.views.overdue import Overdue
-from bot.views.prompt import Prompt, PromptItem, Role
+from bot.views.prompt import Prompt, PromptItem
 from bot.workspace_settings import CadenceSettings, WorkspaceSettings
 from cmi_core.cadence import next_delivery, zone_or
 from cmi_core.freshness import age_days
@@ -32,23 +33,15 @@ log = logging.getLogger(__name__)
 
 # The earliest zone is 14 hours ahead of UTC: by then a day may have begun for somebody.
 EARLIEST_ZONE = timedelta(hours=14)
-# Nobody waits for the tick.
-_PATIENCE = 20.0
-
-
-@dataclass(frozen=True)
-class Responsible:
-    """Who is asked for an account: a person, or the fallback channel."""
-
-    workspace_id: int
-    recipient: str
-    role: Role
 
 
 @dataclass(frozen=True)
 class _Asking:
+    """One person's asking under way: the day where they are, and what applies."""
+
+    who: Responsible
+    person: Person | None
     today: date
-    message_id: int
     cadence: CadenceSettings
 
 
@@ -65,8 +58,11 @@ def tick(db: Database, now: datetime, client: WebClient) -> int:
     for workspace_id, users in by_workspace.items():
         people.refresh(db, now, client, workspace_id, users)
         people.refresh(db, now, client, workspace_id, _managers(db, workspace_id, users))
+    if responsible.pass_on(db, now, late):
+        with db.read() as session:
+            late = queries.who_is_late(session, by)
     asked = 0
-    for who, owners in _responsible(db, now, due, late).items():
+    for who, owners in responsible.of_all(db, now, due, late).items():
         try:
             asked += _ask(db, now, who, owners)
         except Exception:  # one person's trouble must not keep the others from being asked
@@ -80,57 +76,24 @@ def _managers(db: Database, workspace_id: int, users: set[str]) -> set[str]:
     return {person.manager for person in known.values() if person.manager}
 
 
-def _responsible(
-    db: Database, now: datetime, due: Sequence[queries.Due], late: Sequence[queries.Late]
-) -> dict[Responsible, list[queries.Due]]:
-    """Whom to ask, and for which owners' accounts. Who has only open prompts appears with none."""
-    found: dict[Responsible, list[queries.Due]] = {}
-    with db.read() as session:
-        for each in due:
-            settings = workspaces.settings_of(session, each.workspace_id)
-            who = responsible_for(session, now, settings, each)
-            if who is not None:
-                found.setdefault(who, []).append(each)
-        for prompt in late:
-            if prompt.reminders < 2:
-                found.setdefault(Responsible(prompt.workspace_id, prompt.recipient, _role(prompt.role)), [])
-    return found
-
-
-def responsible_for(
-    session: Session, now: datetime, settings: WorkspaceSettings, due: queries.Due
-) -> Responsible | None:
-    """The active owner, else the named cover, else the owner's manager, else the fallback channel (method 5)."""
-    known = people_store.find(session, due.workspace_id, due.people())
-    owner = known.get(due.owner) if due.owner else None
-    if due.owner and people.may_be_asked(owner, now):
-        return Responsible(due.workspace_id, due.owner, "owner")
-    covering = due.cover_until is None or due.cover_until >= now.date()
-    if due.cover and covering and people.may_be_asked(known.get(due.cover), now):
-        return Responsible(due.workspace_id, due.cover, "cover")
-    manager = owner.manager if owner else None
-    if manager and people.may_be_asked(people_store.find(session, due.workspace_id, [manager]).get(manager), now):
-        return Responsible(due.workspace_id, manager, "manager")
-    if settings.fallback_channel:
-        return Responsible(due.workspace_id, settings.fallback_channel, "fallback")
-    return None
-
-
 def _ask(db: Database, now: datetime, who: Responsible, owners: Sequence[queries.Due]) -> int:
     """One message to one person (or channel), if this is a good moment. Gives 1 if it was owed."""
-    with db.write(_PATIENCE) as session:
+    with db.write(PATIENCE) as session:
         reader = Reader(session, who.workspace_id, now)
         cadence = reader.settings.cadence
         person = None if who.role == "fallback" else people_store.get(session, who.workspace_id, who.recipient)
         today = good_moment(now, person, reader.settings)
         if today is None or (person is not None and person.last_messaged_on == today):
             return 0
-        new = _new_accounts(session, owners, today, person, cadence)
+        if person is not None and person.read_at is None:
+            return 0  # Slack could not say who this is, nor when they work: perhaps at the next tick
+        asking = _Asking(who, person, today, cadence)
+        new = _new_accounts(session, asking, owners)
         reminded = queries.prompts_to_remind(session, who.workspace_id, who.recipient, today)
         if not new and not reminded:
             return 0
         earlier = queries.open_prompts_of(session, who.workspace_id, who.recipient) if reminded else ()
-        entries = [(account, prompt.due, False) for prompt, account in earlier]
+        entries = [(account, prompt.due, prompt.message_id is None) for prompt, account in earlier]
         entries += [(account, account.next_due or today, True) for account in new]
         renewable = renewing.offered_among(session, reader, [account for account, _, _ in entries])
         items = [
@@ -141,7 +104,7 @@ def _ask(db: Database, now: datetime, who: Responsible, owners: Sequence[queries
             recipient=who.recipient,
             role=who.role,
             items=tuple(items),
-            reminder=max((prompt.reminders + 1 for prompt in reminded), default=0) if not new else 0,
+            reminder=0 if new else max((p.reminders + 1 for p in reminded if p.message_id is not None), default=0),
         )
         message_id = messages.owe(
             session,
@@ -156,14 +119,23 @@ def _ask(db: Database, now: datetime, who: Responsible, owners: Sequence[queries
         if message_id is None:
             return 0  # another process was quicker
         for account in new:
-            _open_prompt(session, who, account, _Asking(today, message_id, cadence))
+            _open_prompt(session, asking, account, message_id)
         for prompt in reminded:
-            prompt.reminders += 1
-            prompt.message_id = message_id
-            prompt.remind_on = cadence.reminders.dates(prompt.asked_on, cadence.holidays)[min(prompt.reminders, 2)]
+            _count_reminder(prompt, today, cadence)
+        for prompt, _ in earlier:
+            prompt.message_id = message_id  # the newest message is the one that ticks off
         if person is not None:
             people_store.messaged(session, who.workspace_id, who.recipient, today, asked=bool(new))
         return 1
+
+
+def _count_reminder(prompt: PromptRow, today: date, cadence: CadenceSettings) -> None:
+    """What was handed over is asked for anew: only who was asked before is reminded."""
+    if prompt.message_id is None:
+        prompt.asked_on = today
+    else:
+        prompt.reminders += 1
+    prompt.remind_on = cadence.reminders.dates(prompt.asked_on, cadence.holidays)[min(prompt.reminders, 2)]
 
 
 def good_moment(now: datetime, person: Person | None, settings: WorkspaceSettings) -> date | None:
@@ -176,15 +148,13 @@ def good_moment(now: datetime, person: Person | None, settings: WorkspaceSetting
     return now.astimezone(zone_or(zone, settings.zone)).date() if moment == now else None
 
 
-def _new_accounts(
-    session: Session, owners: Sequence[queries.Due], today: date, person: Person | None, cadence: CadenceSettings
-) -> list[Account]:
+def _new_accounts(session: Session, asking: _Asking, owners: Sequence[queries.Due]) -> list[Account]:
     """The accounts to ask for now: those due, and with them those due soon. None while the last asking is too fresh."""
     if not owners:
         return []
-    accounts = queries.accounts_to_ask(
-        session, owners[0].workspace_id, owners, today + timedelta(days=cadence.take_along_days)
-    )
+    who, person, today, cadence = asking.who, asking.person, asking.today, asking.cadence
+    until = today + timedelta(days=cadence.take_along_days)
+    accounts = queries.accounts_to_ask(session, who.workspace_id, owners, until, any_cover=who.role == "owner")
     if not any(account.ask_on is not None and account.ask_on <= today for account in accounts):
         return []
     if person is not None and person.last_asked_on is not None:
@@ -196,8 +166,9 @@ def _new_accounts(
     return accounts
 
 
-def _open_prompt(session: Session, who: Responsible, account: Account, asking: _Asking) -> None:
-    due, today = account.next_due or asking.today, asking.today
+def _open_prompt(session: Session, asking: _Asking, account: Account, message_id: int) -> None:
+    who, today = asking.who, asking.today
+    due = account.next_due or today
     insert_once(
         session,
         PromptRow,
@@ -211,7 +182,7 @@ def _open_prompt(session: Session, who: Responsible, account: Account, asking: _
         asked_on=today,
         reminders=0,
         remind_on=asking.cadence.reminders.dates(today, asking.cadence.holidays)[0],
-        message_id=asking.message_id,
+        message_id=message_id,
     )
     account.ask_on = None
 
@@ -238,7 +209,7 @@ def _item(
 def _escalate(db: Database, now: datetime) -> int:
     """After two reminders the owner's manager, else the fallback channel, gets one digest of what still waits."""
     owed = 0
-    with db.write(_PATIENCE) as session:
+    with db.write(PATIENCE) as session:
         groups: dict[tuple[int, str, str], list[tuple[PromptRow, Account]]] = {}
         for prompt, account in queries.prompts_to_escalate(session, (now + EARLIEST_ZONE).date()):
             settings = workspaces.settings_of(session, prompt.workspace_id)
@@ -262,9 +233,11 @@ def _escalate(db: Database, now: datetime) -> int:
                 now=now,
                 priority=Priority.DIGEST,
             )
+            if message_id is None:
+                continue  # today's digest is out; what came since goes into the next one
             for prompt, _ in entries:
                 prompt.reminders, prompt.remind_on = 3, None
-            owed += message_id is not None
+            owed += 1
     return owed
 
 
@@ -274,7 +247,3 @@ def _escalation(session: Session, prompt: PromptRow, settings: WorkspaceSettings
     if manager and people.may_be_asked(people_store.find(session, prompt.workspace_id, [manager]).get(manager), now):
         return manager
     return settings.fallback_channel
-
-
-def _role(text: str) -> Role:
-    return text if text in {"cover", "manager", "fallback"} else "owner"  # type: ignore[return-value]  # narrowed by the set

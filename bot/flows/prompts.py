@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.store import history, messages
 from bot.store.tables import Account
-from bot.views.prompt import Prompt, PromptItem
+from bot.views.prompt import Prompt, PromptItem, Role
 
 
 def close(session: Session, now: datetime, account: Account) -> None:
@@ -26,12 +26,13 @@ def withdraw(session: Session, now: datetime, account: Account) -> None:
             _change_items(session, prompt.message_id, account.id, lambda _: None)
 
 
-def hand_over(session: Session, today: date, account: Account, owner: str) -> None:
-    """The account has a new owner, who hears of it with their next message; the old message drops its line."""
+def hand_over(session: Session, today: date, account: Account, to: str, role: Role = "owner") -> None:
+    """Somebody else is asked from now on, and hears of it with their next message; the old message drops its line."""
     for prompt in history.open_prompts(session, account.id):
-        if prompt.message_id is not None and prompt.recipient != owner:
+        if prompt.message_id is not None and prompt.recipient != to:
             _change_items(session, prompt.message_id, account.id, lambda _: None)
-        prompt.recipient, prompt.role, prompt.remind_on, prompt.message_id = owner, "owner", today, None
+        prompt.recipient, prompt.role, prompt.message_id = to, role, None
+        prompt.remind_on, prompt.reminders = today, 0  # nobody has reminded this person yet
 
 
 def _change_items(

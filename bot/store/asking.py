@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from bot.store import workspaces
@@ -55,12 +55,17 @@ def who_is_late(session: Session, by: date) -> list[Late]:
     return [Late(*row) for row in rows]
 
 
-def accounts_to_ask(session: Session, workspace_id: int, owners: Iterable[Due], by: date) -> list[Account]:
-    """These owners' accounts that were not asked about yet and are due by a day, the longest due first. Locked."""
+def accounts_to_ask(
+    session: Session, workspace_id: int, owners: Iterable[Due], by: date, *, any_cover: bool
+) -> list[Account]:
+    """These owners' accounts that were not asked about yet and are due by a day, the longest due first. Locked.
+
+    `any_cover`: the owner is asked in person, so whoever covers an account doesn't matter.
+    """
     theirs = [
         and_(
             Account.owner.is_(None) if each.owner is None else Account.owner == each.owner,
-            Account.cover.is_(None) if each.cover is None else Account.cover == each.cover,
+            true() if any_cover else Account.cover.is_(None) if each.cover is None else Account.cover == each.cover,
         )
         for each in owners
     ]
@@ -97,12 +102,13 @@ def prompts_to_remind(session: Session, workspace_id: int, recipient: str, by: d
 
 
 def open_prompts_of(session: Session, workspace_id: int, recipient: str) -> list[tuple[Prompt, Account]]:
-    """All that a person was asked and has not done, the longest due first."""
+    """All that a person was asked and has not done, the longest due first. The prompts are locked."""
     rows = session.execute(
         select(Prompt, Account)
         .join(Account, Account.id == Prompt.account_id)
         .where(Prompt.workspace_id == workspace_id, Prompt.recipient == recipient, Prompt.state == "open")
         .order_by(Prompt.due, Prompt.id)
+        .with_for_update(of=Prompt)
     )
     return [(prompt, account) for prompt, account in rows]
 

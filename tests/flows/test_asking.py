@@ -1,0 +1,210 @@
+"""The tick: who is asked, when, and how often; on both databases, with a local Slack that knows the people."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from slack_sdk import WebClient
+
+from bot.flows import accounts, asking
+from bot.slack import make_client
+from bot.store.database import Database
+from bot.store.tables import Message
+from bot.views.prompt import Prompt
+from bot.workspace_settings import CadenceSettings
+from sandbox.limits import Limits
+from sandbox.model import User
+from sandbox.server import Sandbox
+from tests.flows.office import DIEGO, MARTA, PRIYA, Office
+from tests.processes import ROOT
+
+MONDAY = datetime(2026, 11, 2, 10, tzinfo=UTC)
+TODAY = MONDAY.date()
+TOKYO, FALLBACK = "U01HANA", "C01FALLBACK"
+
+
+@pytest.fixture(scope="module")
+def slack() -> Iterator[Sandbox]:
+    zones = {PRIYA: "Europe/London", DIEGO: "Europe/London", MARTA: "Europe/London", TOKYO: "Asia/Tokyo"}
+    people = [User(user, user.lower(), user, tz=zone) for user, zone in zones.items()]
+    with Sandbox(ROOT / "manifest.yaml", people=people, limits=Limits(enforce_rates=False)) as running:
+        yield running
+
+
+@pytest.fixture
+def client(slack: Sandbox) -> WebClient:
+    for user in slack.workspace.users.values():
+        user.deleted = False
+    slack.faults.set([])
+    return make_client(slack.bot_token, slack.api_url)
+
+
+@pytest.fixture
+def office(db: Database) -> Office:
+    return Office(db, now=MONDAY)
+
+
+def asked(office: Office) -> list[Prompt]:
+    return [Prompt.model_validate(row.data) for row in office.messages("prompt")]
+
+
+def names(prompt: Prompt) -> list[str]:
+    return [item.name for item in prompt.items]
+
+
+def due_account(office: Office, name: str = "Acme", *, owner: str = PRIYA, on: date = TODAY) -> int:
+    account = office.account(name, owner=owner)
+    office.due(account, on)
+    return account
+
+
+def tick_daily(office: Office, client: WebClient, days: int, *, hours: int = 4) -> list[tuple[date, str]]:
+    """Let days go by with a look every so many hours; who got a message, and on which day."""
+    seen = {row.id for row in office.rows(Message)}
+    log = []
+    for _ in range(days * 24 // hours):
+        office.later(hours=hours)
+        asking.tick(office.db, office.now, client)
+        for row in office.rows(Message):
+            if row.id not in seen:
+                seen.add(row.id)
+                log.append((office.now.date(), row.recipient))
+    return log
+
+
+def test_an_owner_gets_one_message_about_all_that_is_due_and_soon_will_be(office: Office, client: WebClient) -> None:
+    due_account(office, "Acme")
+    due_account(office, "Late", on=TODAY - timedelta(days=30))
+    soon = due_account(office, "Soon", on=TODAY + timedelta(days=7))
+    office.change(soon, cover=DIEGO)
+    due_account(office, "Later", on=TODAY + timedelta(days=8))
+    due_account(office, "Other", owner=DIEGO)
+    assert asking.tick(office.db, office.now, client) == 2
+    mine, others = sorted(asked(office), key=lambda prompt: prompt.recipient, reverse=True)
+    assert (mine.recipient, names(mine)) == (PRIYA, ["Late", "Acme", "Soon"])
+    assert (others.recipient, names(others)) == (DIEGO, ["Other"])
+    assert asking.tick(office.db, office.now, client) == 0
+
+
+def test_two_processes_at_once_ask_nobody_twice(office: Office, client: WebClient) -> None:
+    for number in range(12):
+        due_account(office, f"Account {number}", owner=(PRIYA, DIEGO, MARTA)[number % 3])
+    url = office.db.url.render_as_string(hide_password=False)
+    others = [Database(url) for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        owed = list(pool.map(lambda db: asking.tick(db, office.now, client), others))
+    for each in others:
+        each.close()
+    assert sum(owed) == 3
+    assert sorted(prompt.recipient for prompt in asked(office)) == sorted((PRIYA, DIEGO, MARTA))
+    assert len(office.prompts()) == 12
+
+
+def test_nobody_is_asked_at_night_on_a_weekend_or_on_a_holiday(office: Office, client: WebClient) -> None:
+    due_account(office, "Acme", owner=TOKYO)
+    office.choose(cadence=CadenceSettings(holidays=frozenset({date(2026, 11, 3)})))
+    assert asking.tick(office.db, office.now, client) == 0  # seven in the evening in Tokyo
+    [(_, recipient)] = tick_daily(office, client, 2, hours=1)
+    assert recipient == TOKYO
+    local = office.messages("prompt")[0].not_before + timedelta(hours=9)
+    assert (local.date(), local.hour) == (date(2026, 11, 4), 9)
+
+
+def test_reminders_come_after_three_and_seven_working_days_then_one_digest(office: Office, client: WebClient) -> None:
+    office.choose(fallback_channel=FALLBACK)
+    due_account(office)
+    assert tick_daily(office, client, 25) == [
+        (date(2026, 11, 2), PRIYA),
+        (date(2026, 11, 5), PRIYA),
+        (date(2026, 11, 11), PRIYA),
+        (date(2026, 11, 16), FALLBACK),
+    ]
+    assert [prompt.reminder for prompt in asked(office)] == [0, 1, 2]
+    assert len(office.messages("overdue")) == 1
+
+
+def test_the_digest_goes_to_the_owners_manager(office: Office, client: WebClient) -> None:
+    office.person(PRIYA, manager=MARTA)
+    due_account(office)
+    log = tick_daily(office, client, 16)
+    assert log[-1] == (date(2026, 11, 16), MARTA)
+
+
+def test_rating_ends_the_asking_and_ticks_the_account_off_in_the_newest_message(
+    office: Office, client: WebClient
+) -> None:
+    account = due_account(office)
+    other = due_account(office, "Other")
+    tick_daily(office, client, 4)
+    office.rate(account, 3)
+    newest = asked(office)[-1]
+    assert {item.name: item.done_on is not None for item in newest.items} == {"Acme": True, "Other": False}
+    office.rate(other, 3)
+    assert [who for _, who in tick_daily(office, client, 20) if who != FALLBACK] == []
+
+
+def test_an_owner_is_prompted_at_most_once_a_week_and_messaged_once_a_day(office: Office, client: WebClient) -> None:
+    due_account(office)
+    asking.tick(office.db, office.now, client)
+    office.rate(due_account(office, "Done"), 3)
+    due_account(office, "Next", on=TODAY + timedelta(days=1))
+    log = tick_daily(office, client, 9)
+    assert [names(prompt) for prompt in asked(office)][-1] == ["Acme", "Next"] or log
+    days = [day for day, _ in log if _ == PRIYA]
+    assert len(days) == len(set(days))
+    first_with_next = next(row for row in office.messages("prompt") if "Next" in names(Prompt.model_validate(row.data)))
+    assert first_with_next.not_before.date() >= TODAY + timedelta(days=7)
+
+
+def test_who_has_left_is_not_asked_but_the_cover_then_the_manager_then_the_channel(
+    office: Office, slack: Sandbox, client: WebClient
+) -> None:
+    slack.workspace.users[PRIYA].deleted = True
+    office.choose(fallback_channel=FALLBACK)
+    office.change(due_account(office, "Covered"), cover=DIEGO)
+    due_account(office, "Plain")
+    asking.tick(office.db, office.now, client)
+    assert {(p.recipient, p.role): names(p) for p in asked(office)} == {
+        (DIEGO, "cover"): ["Covered"],
+        (FALLBACK, "fallback"): ["Plain"],
+    }
+
+
+def test_who_leaves_after_being_asked_is_not_reminded_but_whoever_is_responsible_then(
+    office: Office, slack: Sandbox, client: WebClient
+) -> None:
+    office.person(PRIYA, manager=MARTA)
+    due_account(office)
+    asking.tick(office.db, office.now, client)
+    slack.workspace.users[PRIYA].deleted = True
+    log = tick_daily(office, client, 4)
+    assert [who for _, who in log] == [MARTA]
+    assert (asked(office)[-1].role, asked(office)[-1].reminder) == ("manager", 0)
+    assert names(asked(office)[0]) == []  # the old message asks nobody any more
+
+
+def test_an_open_prompt_follows_the_account_to_its_new_owner(office: Office, client: WebClient) -> None:
+    account = due_account(office)
+    tick_daily(office, client, 10)  # prompt and both reminders
+    accounts.assign(office.db, office.now, office.actor(), account, DIEGO)
+    log = tick_daily(office, client, 10)
+    assert [who for _, who in log] == [DIEGO, DIEGO]
+    assert [prompt.reminder for prompt in asked(office)][-2:] == [0, 1]
+    assert log[1][0] - log[0][0] >= timedelta(days=3)
+
+
+def test_a_missed_day_loses_nothing(office: Office, client: WebClient) -> None:
+    due_account(office)
+    office.later(days=9)  # the program was down for a week
+    assert asking.tick(office.db, office.now, client) == 1
+
+
+def test_whom_slack_can_not_describe_just_now_waits_for_the_next_look(
+    office: Office, slack: Sandbox, client: WebClient
+) -> None:
+    due_account(office, owner=TOKYO)
+    slack.faults.set([{"method": "users.info", "kind": "http_500", "times": 1}])
+    assert asking.tick(office.db, office.now, client) == 0
+    assert asked(office) == []
+    assert asking.tick(office.db, office.now, client) == 0  # now it is known that it is evening there
