@@ -93,6 +93,7 @@ def _fill(db: Database) -> int:
             "chs": Fraction(chance.randrange(101)),
             "chs_on": NOW - timedelta(days=chance.randrange(200)),
             "cell": chance.choice(_CELLS),
+            "ask_on": NOW.date() + timedelta(days=chance.randrange(90)),
         }
         for number in range(ACCOUNTS)
     ]
