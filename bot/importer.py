@@ -66,7 +66,7 @@ def _bytes(file: str) -> bytes:
 def _client(settings: Settings) -> WebClient:
     settings.require_tokens()
     return make_client(
-        settings.slack_bot_token, settings.slack_api_url, timeout=settings.slack_seconds, retry_rate_limit=True
+        settings.slack_bot_token, settings.slack_api_url, timeout=settings.slack_seconds, longest_wait=60.0
     )
 
 

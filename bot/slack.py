@@ -9,7 +9,7 @@ from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry import RetryHandler
+from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 SLACK_API_URL = "https://slack.com/api/"
@@ -17,15 +17,35 @@ TIMEOUT_SECONDS = 10
 DEFAULT_RETRY_SECONDS = 5.0
 
 
+class _WaitForSlack(RateLimitErrorRetryHandler):
+    """Makes a refused call once more after Slack's Retry-After, where that is at most ``longest`` seconds."""
+
+    def __init__(self, longest: float) -> None:
+        super().__init__(max_retry_count=1)
+        self._longest = longest
+
+    def _can_retry(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if response is None or response.status_code != 429:
+            return False
+        return _retry_after({name: values[0] for name, values in response.headers.items() if values}) <= self._longest
+
+
 def make_client(
-    token: str | None, base_url: str = SLACK_API_URL, timeout: int = TIMEOUT_SECONDS, *, retry_rate_limit: bool = False
+    token: str | None, base_url: str = SLACK_API_URL, timeout: int = TIMEOUT_SECONDS, *, longest_wait: float = 0.0
 ) -> WebClient:
     """A client that never repeats a call whose fate is unknown: the SDK's default would post a message twice.
 
-    ``retry_rate_limit`` lets it wait once for Slack's Retry-After in the calling thread. That is safe, because a
+    ``longest_wait`` (seconds) lets it wait once for Slack's Retry-After in the calling thread. That is safe, because a
     refused call was not carried out; delivery leaves it off, since it does its own pacing.
     """
-    handlers: list[RetryHandler] = [RateLimitErrorRetryHandler(max_retry_count=1)] if retry_rate_limit else []
+    handlers: list[RetryHandler] = [_WaitForSlack(longest_wait)] if longest_wait else []
     base = base_url if base_url.endswith("/") else f"{base_url}/"
     return WebClient(token=token, base_url=base, timeout=timeout, retry_handlers=handlers)
 

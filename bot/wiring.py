@@ -27,6 +27,8 @@ from bot.store.database import Database
 
 # A listener may wait 1.5 s for a lock; Bolt's default of ten would let as many hold up everybody else.
 LISTENERS_AT_ONCE = 32
+# The longest Retry-After that is waited for: after three seconds no window can open any more.
+SECONDS_OF_A_PERSON, SECONDS_OF_A_TICK = 2.0, 60.0
 
 
 @dataclass
@@ -75,8 +77,11 @@ def build(settings: Settings, clock: Clock | None = None, *, check_channels: boo
     workspace_id = startup.register(db, clock.now(), identity)
     if check_channels:
         startup.check_channels(db, client, workspace_id)
-    interactive = make_client(
-        settings.slack_bot_token, settings.slack_api_url, timeout=settings.slack_seconds, retry_rate_limit=True
+    interactive, patient = (
+        make_client(
+            settings.slack_bot_token, settings.slack_api_url, timeout=settings.slack_seconds, longest_wait=seconds
+        )
+        for seconds in (SECONDS_OF_A_PERSON, SECONDS_OF_A_TICK)
     )
     bolt = _bolt(settings, interactive, identity)
     later = Later()
@@ -84,9 +89,9 @@ def build(settings: Settings, clock: Clock | None = None, *, check_channels: boo
     dispatcher = _dispatcher(settings, db, client, clock)
     scheduler = schedule(
         {
-            "ask": lambda: asking.tick(db, clock.now(), interactive),
+            "ask": lambda: asking.tick(db, clock.now(), patient),
             "overrides": lambda: overrides.tick(db, clock.now()),
-            "review": lambda: decisions.tick(db, clock.now(), interactive),
+            "review": lambda: decisions.tick(db, clock.now(), patient),
         },
         settings.tick_seconds,
     )

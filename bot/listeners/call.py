@@ -69,8 +69,8 @@ class Call:
         self.later(lambda: self._finish(work, settled))
 
     def refresh_home(self) -> None:
-        """Bring this person's Home up to date."""
-        self.later(self._publish_home)
+        """Bring this person's Home up to date. Where Slack refuses nobody is bothered: it is renewed when opened."""
+        self.deps.later.run(self._publish_home, lambda _: None)
 
     def _tell(self, message: Message) -> None:
         reply.privately(self.client, self.body, message)
@@ -82,7 +82,7 @@ class Call:
         try:
             self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
         except SlackApiError as error:
-            if meaning(error).kind is not Kind.EXPIRED_TRIGGER:
+            if meaning(error).kind not in (Kind.EXPIRED_TRIGGER, Kind.RETRY):
                 raise
             self._tell(notes.too_slow(again))
 
@@ -96,7 +96,7 @@ class Call:
         time.sleep(max(settled - time.monotonic(), 0))
         if not self.replace(view) and failure:
             self._tell(notes.note(failure))
-        self._publish_home()
+        self.refresh_home()
 
     def _publish_home(self) -> None:
         now = self.now()

@@ -58,7 +58,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     db = Database(f"sqlite:///{tmp_path_factory.mktemp('office')}/bot.db")
     Base.metadata.create_all(db.engine)
     with Sandbox(limits=Limits(enforce_rates=False)) as sandbox:
-        client = make_client(sandbox.bot_token, sandbox.api_url, retry_rate_limit=True)
+        client = make_client(sandbox.bot_token, sandbox.api_url, longest_wait=2.0)
         me = client.auth_test()
         workspaces.register(db, datetime.now(UTC), me["team_id"], me["team"])
         known = AuthorizeResult.from_auth_test_response(bot_token=sandbox.bot_token, auth_test_response=me)

@@ -125,6 +125,29 @@ def test_when_slack_says_too_late_a_button_opens_the_window_after_all(office: Of
     priya.close()
 
 
+def test_a_busy_slack_is_waited_for_no_longer_than_a_window_can_open(office: Office) -> None:
+    office.add("Iota")
+    priya = office.person()
+    refused = {"method": "views.open", "kind": "rate_limited", "times": 1}
+    office.sandbox.faults.set([{**refused, "retry_after": 1}])
+    open_rating(priya, "Iota")
+    priya.close()
+    office.sandbox.faults.set([{**refused, "retry_after": 30}])
+    priya.command("/cmi score Iota")
+    priya.wait_for(lambda _: "too long for Slack" in answer(priya)["text"] and "Rate Iota" in str(answer(priya)))
+
+
+def test_a_home_that_slack_refuses_does_not_disturb_what_was_saved(office: Office) -> None:
+    office.add("Kappa")
+    priya = office.person()
+    office.sandbox.faults.set([{"method": "views.publish", "kind": "error", "times": 1}])
+    begun = office.sandbox.calls.since(0)
+    assert "health 41" in command(priya, "/cmi health Kappa 41")
+    priya.wait_for(lambda _: any(call["method"] == "views.publish" for call in office.sandbox.calls.since(len(begun))))
+    time.sleep(0.3)
+    assert "health 41" in answer(priya)["text"]
+
+
 def test_a_save_that_must_wait_says_so_and_lands_afterwards(office: Office) -> None:
     theta = office.add("Theta")
     priya = office.person()
