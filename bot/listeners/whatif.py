@@ -21,10 +21,10 @@ def command(ack: Ack, call: Call, argument: str) -> None:
         _show_cuts(call)
     else:
         found = accounts.find(call.db, call.now(), call.actor, name)
-        if found.exact is None:
+        if found.one is None:
             ack(**notes.not_found("whatif", name, found.matches).as_answer())
             return
-        call.show(form(call, found.exact.account_id), again=buttons.what_if(found.exact.account_id, found.exact.name))
+        call.show(form(call, found.one.account_id), again=buttons.what_if(found.one.account_id, found.one.name))
     ack()
 
 
