@@ -1,5 +1,7 @@
 """Choosing an account: the window, the menu that searches, and the global shortcut that begins with it."""
 
+from collections.abc import Callable, Mapping
+
 from slack_bolt import Ack, App
 
 from bot.flows import accounts, explaining, looking_back, rating
@@ -40,21 +42,18 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
 
 
 def _next(call: Call, purpose: picker.Purpose, account_id: int) -> Block:
-    now = call.now()
-    if purpose == "score":
-        return survey.build(rating.open_survey(call.db, now, call.actor, account_id))
-    if purpose == "explain":
-        return explain.modal(explaining.account(call.db, now, call.actor, account_id))
-    if purpose == "history":
-        return history.modal(looking_back.page(call.db, call.actor, account_id))
-    if purpose == "whatif":
-        return whatif.form(call, account_id)
-    shown = accounts.card(call.db, now, call.actor, account_id)
-    if purpose == "health":
-        return health.form(call, shown.standing)
-    if purpose == "assign":
-        return assign_form.build(shown.standing)
-    return card.modal(shown, now)
+    """The window for what the account was chosen for."""
+    db, now, actor = call.db, call.now(), call.actor
+    made: Mapping[picker.Purpose, Callable[[], Block]] = {
+        "score": lambda: survey.build(rating.open_survey(db, now, actor, account_id)),
+        "explain": lambda: explain.modal(explaining.account(db, now, actor, account_id)),
+        "history": lambda: history.modal(looking_back.page(db, actor, account_id)),
+        "whatif": lambda: whatif.form(call, account_id),
+        "health": lambda: health.form(call, accounts.card(db, now, actor, account_id).standing),
+        "assign": lambda: assign_form.build(accounts.card(db, now, actor, account_id).standing),
+        "account": lambda: card.modal(accounts.card(db, now, actor, account_id), now),
+    }
+    return made[purpose]()
 
 
 def register(app: App) -> None:

@@ -220,7 +220,8 @@ def _in_force(explain: Explain) -> list[str]:
     lines = ["*What it rests on*"]
     if explain.rated:
         word = {"renewed": "Confirmed as unchanged", "corrected": "Corrected"}.get(explain.kind, "Rated")
-        lines.append(f"{word} by {mention(explain.rated.user)} ({inert(explain.rated.source)}) on {day(explain.rated.on)}.")
+        who = f"{mention(explain.rated.user)} ({inert(explain.rated.source)})"
+        lines.append(f"{word} by {who} on {day(explain.rated.on)}.")
     lines.append(f"Framework: {inert(framework.name)}, version {framework.version}.")
     if standing.subject != "customer":
         return lines
