@@ -42,8 +42,14 @@ def _add_slack(app: FastAPI, bolt: App) -> None:
     async def slack_events(request: Request) -> Response:
         """Slack's commands, clicks, forms and events.
 
-        Bolt's own handler would block the event loop while a listener runs, and so every other request with it.
+        Bolt's own handler would block the event loop while a listener runs, and so every other request with it. It
+        also reads the body before it looks at the signature, so anybody can send what it can't read.
         """
         body = await request.body()
-        answer = await run_in_threadpool(bolt.dispatch, to_bolt_request(request, body))
-        return to_starlette_response(answer)
+        if not request.headers.get("x-slack-request-timestamp", "0").isdecimal():
+            return Response("The time stamp is not a number.", status_code=401)
+        try:
+            asked = to_bolt_request(request, body)
+        except (ValueError, TypeError, AttributeError, KeyError):
+            return Response("This is not a request of Slack's.", status_code=400)
+        return to_starlette_response(await run_in_threadpool(bolt.dispatch, asked))

@@ -7,6 +7,7 @@ from slack_bolt import BoltContext, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
+from bot.errors import UserError
 from bot.listeners import reply
 from bot.listeners.deps import Deps
 from bot.listeners.later import explain
@@ -20,11 +21,13 @@ def handler(deps: Deps) -> Any:
     """The function for ``app.error``: it always gives Slack a good answer, in the form that the request allows."""
 
     def handle(error: Exception, body: reply.Body, context: BoltContext, client: WebClient) -> BoltResponse:
-        if isinstance(error, BoltUnhandledRequestError):
-            logger.info("No listener for a request of type %s", body.get("type"))
-            return BoltResponse(status=200)
-        text = explain(error)
         kind = body.get("type")
+        if isinstance(error, BoltUnhandledRequestError):
+            logger.info("No listener for a request of type %s", kind)
+            if kind != "view_submission":
+                return BoltResponse(status=200)
+            error = UserError("This window is too old to be saved. Please close it and open it again.")
+        text = explain(error)
         if "command" in body:
             return BoltResponse(status=200, body=notes.note(text).as_answer())
         if kind == "view_submission":

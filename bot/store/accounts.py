@@ -88,5 +88,5 @@ def _in(workspace_id: int) -> Select[Account]:
 def _one(session: Session, statement: Select[Account]) -> Account:
     account = session.scalars(statement).one_or_none()
     if account is None:
-        raise NotFound("That account isn't there any more. Type `/cmi account` to choose another.")
+        raise NotFound("That account isn't there any more. Type /cmi account to choose another.")
     return account

@@ -1,5 +1,6 @@
 """Help, the Home, settings, alerts, and what happens when things go wrong."""
 
+import json
 import logging
 import re
 from fractions import Fraction
@@ -133,6 +134,13 @@ def dm(office: Office) -> str:
 def test_a_button_of_an_earlier_version_is_answered_kindly(office: Office) -> None:
     assert office.app.dispatch(request(office, {"action_id": "retired"})).status == 200
     office.person(DIEGO).wait_for(lambda _: "no longer in use" in dm(office))
+
+
+def test_a_window_of_an_earlier_version_says_so_and_keeps_what_was_typed(office: Office) -> None:
+    form = {"type": "input", "block_id": "first"}
+    view = {"id": "V1", "type": "modal", "callback_id": "retired", "blocks": [form], "state": {"values": {}}}
+    answered = office.app.dispatch(request(office, {}, type="view_submission", view=view))
+    assert json.loads(answered.body)["errors"]["first"].startswith("This window is too old")
 
 
 @pytest.mark.parametrize("value", ["", "x", "999999"])
