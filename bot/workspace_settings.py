@@ -10,6 +10,7 @@ from cmi_core.cadence import ReminderSchedule
 from cmi_core.freshness import FreshnessLimits
 from cmi_core.matrix import MapSettings
 from cmi_core.movement import BatchRules
+from cmi_core.sources import HealthSource
 from cmi_core.maturity import TOUCH, MaturityBand, MaturityCuts, Touch
 from cmi_core.plays import Playbook
 from cmi_core.values import Exact
@@ -58,6 +59,8 @@ class WorkspaceSettings(BaseModel):
     admins: tuple[str, ...] = ()
     zone: str = "UTC"
     freshness: FreshnessLimits = Field(default_factory=FreshnessLimits)
+    health_sources: tuple[HealthSource, ...] = ()
+    counting_source: str | None = Field(default=None, description="The source that counts; None: the latest of any.")
     batches: BatchRules = Field(default_factory=BatchRules)
     quiet_days: int = Field(
         default=7, ge=0, description="Back in the same cell within these days: the episode reopens."

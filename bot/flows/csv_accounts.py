@@ -14,7 +14,7 @@ from cmi_core.health import HealthError, parse_health
 
 SEGMENTS = ("stage", "size", "location", "industry", "use_case")
 COLUMNS = (
-    "name", "external_id", "owner", "cover", "manager", "health", "health_date", "renewal_date",
+    "name", "external_id", "owner", "cover", "manager", "health", "health_source", "health_date", "renewal_date",
     "recurring_revenue", "lifetime_value", "gross_margin", "lifecycle", *SEGMENTS,
 )  # fmt: skip
 _LIFECYCLES = ("prospect", "active", "churned")
@@ -32,6 +32,9 @@ class Row:
     segments: dict[str, str] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     health: Fraction | None = None
+    # What a source says on its own scale: its words are known to the workspace, not to the file.
+    health_source: str = ""
+    health_text: str = ""
     health_date: datetime | None = None
 
 
@@ -101,9 +104,14 @@ def _take(sheet: Sheet, header: list[str], cells: list[str], number: int, now: d
             _put(row, column, cell.strip(), now)
         except ValueError as error:
             sheet.problems.append(f"Row {number}, column “{column}”: {error}")
+    if row.health_text and not row.health_source:
+        try:
+            row.health = _health(row.health_text)
+        except ValueError as error:
+            sheet.problems.append(f"Row {number}, column “health”: {error}")
     if not row.name:
         sheet.problems.append(f"Row {number}, column “name”: every account needs a name.")
-    if row.health_date is not None and row.health is None:
+    if row.health_date is not None and not row.health_text:
         sheet.problems.append(f"Row {number}, column “health_date”: there is a date but no health score.")
     sheet.rows.append(row)
 
@@ -123,7 +131,9 @@ def _put(row: Row, column: str, text: str, now: datetime) -> None:
     elif column in {"owner", "cover", "manager"}:
         row.people[column] = text
     elif column == "health":
-        row.health = _health(text)
+        row.health_text = text
+    elif column == "health_source":
+        row.health_source = text
     elif column == "health_date":
         row.health_date = _instant(_date(text), now)
     else:

@@ -62,15 +62,17 @@ def record(
         movement = place_again(Case(session, now, settings, framework.scale, account, before, change))
         result = results.after_change(session, now, account, framework, by=actor.user, before=before, movement=movement)
         if not counts:
-            result = result.model_copy(update=_history_only(settings, now, as_of))
+            result = result.model_copy(update=_history_only(settings, now, as_of, source))
         results.owe_result(session, now, account, submission, result)
         return result
 
 
-def _history_only(settings: WorkspaceSettings, now: datetime, as_of: datetime) -> dict[str, object]:
+def _history_only(settings: WorkspaceSettings, now: datetime, as_of: datetime, source: str) -> dict[str, object]:
     """What the result says of a reading that moved nothing."""
-    old = is_stale("chs", as_of, now, settings.freshness)
-    return {"history_only": "old" if old else "earlier", "limit_days": settings.freshness.chs_days}
+    why = "old" if is_stale("chs", as_of, now, settings.freshness) else "earlier"
+    if settings.counting_source not in (None, source):
+        why = "other"
+    return {"history_only": why, "limit_days": settings.freshness.chs_days}
 
 
 def _moment(settings: WorkspaceSettings, now: datetime, on: date | None) -> datetime:

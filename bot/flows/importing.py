@@ -7,13 +7,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import ImportRefused
-from bot.flows import batches, frameworks, readings
+from bot.flows import batches, frameworks, readings, sources
 from bot.flows.csv_accounts import Row, Sheet
 from bot.flows.due_dates import plan_next
 from bot.flows.placing import Before, Case, Change, place_again
 from bot.store import accounts, audit, people, workspaces
 from bot.store.database import Database
 from bot.store.tables import Account
+from bot.workspace_settings import WorkspaceSettings
+from cmi_core.health import HealthError
 from cmi_core.movement import Announcement, Cause
 
 _MOST_PROBLEMS = 200
@@ -49,6 +51,7 @@ def apply(
     with db.write(patience=30.0) as session:
         workspaces.hold_settings(session, workspace_id)
         problems += _clashes(session, workspace_id, sheet.rows)
+        problems += _understand(workspaces.settings_of(session, workspace_id), sheet.rows)
         if problems:
             raise ImportRefused(_shortened(problems))
         done = _Counter(session, now, workspace_id)
@@ -130,7 +133,7 @@ class _Counter:
             account,
             row.health,
             as_of=as_of,
-            source=readings.IMPORTED,
+            source=row.health_source or readings.IMPORTED,
             by=None,
         )
         self.with_health += counts
@@ -139,6 +142,18 @@ class _Counter:
         scale = frameworks.of_score(self._session, self._settings, account).scale
         case = Case(self._session, self._now, self._settings, scale, account, before, change, self.alerting)
         self.moved += place_again(case) is not None
+
+
+def _understand(settings: WorkspaceSettings, rows: Iterable[Row]) -> list[str]:
+    """Bring what health sources say to 0-100, in place; gives what can't be."""
+    problems = []
+    for row in rows:
+        if row.health_source and row.health_text:
+            try:
+                row.health_source, row.health = sources.value_of(settings, row.health_source, row.health_text)
+            except HealthError as error:
+                problems.append(f"Row {row.number}, column “health”: {error}")
+    return problems
 
 
 def _existing(session: Session, workspace_id: int, row: Row) -> Account | None:

@@ -27,7 +27,8 @@ def take(
     note: str = "",
     submission: str | None = None,
 ) -> bool:
-    """Store a reading (0-100). Gives whether it counts: one older than the present score is history only.
+    """Store a reading (0-100). Gives whether it counts: one older than the present score is history only, and so is
+    one of a source that isn't the one that counts.
 
     The account must be locked. What a source said already for an instant is not stored again; another value for the
     same instant, such as a corrected file's, comes right after it and supersedes it.
@@ -53,7 +54,12 @@ def take(
     session.flush()
     if account.lifecycle == "churned":  # frozen: kept as history
         return False
-    if not counts_on_arrival("chs", as_of, now, current=account.chs_on, limits=settings.freshness):
+    counting = settings.counting_source
+    if counting is not None and source != counting:
+        return False
+    # The source that counts supersedes what another one said before it was chosen, however late that was.
+    current = account.chs_on if counting is None or account.chs_source == counting else None
+    if not counts_on_arrival("chs", as_of, now, current=current, limits=settings.freshness):
         return False
     account.chs, account.chs_on, account.chs_source = value, as_of, source
     account.health_reading_id = reading.id

@@ -121,10 +121,11 @@ def _add_health(session: Session, workspace_id: int, settings: WorkspaceSettings
     """Each account's present health: the newest of those readings that counted when they came."""
     for reading in _readings(session, workspace_id):
         known = scores.get(reading.account_id, _Scores())
-        counts = counts_on_arrival(
-            "chs", reading.as_of, reading.created_at, current=known.chs_on, limits=settings.freshness
-        )
-        if counts:
+        chosen = settings.counting_source
+        if chosen is not None and known.chs_source == chosen != reading.source:
+            continue
+        current = None if chosen is not None and reading.source == chosen != known.chs_source else known.chs_on
+        if counts_on_arrival("chs", reading.as_of, reading.created_at, current=current, limits=settings.freshness):
             scores[reading.account_id] = replace(
                 known,
                 chs=reading.value,

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import NotAllowed
 from bot.flows.actor import Actor
 from bot.store import audit, messages, workspaces
 from bot.store.database import Database
-from bot.store.tables import Workspace
 from bot.views.settings_form import SettingsForm
 from bot.workspace_settings import WorkspaceSettings
 
@@ -33,7 +31,9 @@ def write(db: Database, now: datetime, actor: Actor, form: SettingsForm) -> None
     with db.write() as session:
         after = change(session, now, actor, form.model_dump())
         if after.alert_channel is not None:
-            messages.held_for_channel(session, actor.workspace_id, ("alert", "episode_note", "batch"), after.alert_channel)
+            messages.held_for_channel(
+                session, actor.workspace_id, ("alert", "episode_note", "batch"), after.alert_channel
+            )
 
 
 def change(session: Session, now: datetime, actor: Actor, update: Mapping[str, object]) -> WorkspaceSettings:

@@ -29,6 +29,7 @@ from bot.listeners import (
     raters,
     score,
     settings,
+    sources,
     whatif,
 )
 from bot.listeners.deps import Deps
@@ -50,6 +51,7 @@ def register_all(app: App, deps: Deps) -> None:
         picking,
         settings,
         configuring,
+        sources,
         alert,
         batches,
         overriding,

@@ -31,6 +31,7 @@ OVERRIDE = "override_cell"
 END_OVERRIDE = "end_override"
 CHANNELS = "open_channels"
 MAP = "open_map"
+SOURCES = "open_sources"
 WEIGHTS = "open_weights"
 FRAMEWORKS = "open_frameworks"
 BACK_TO_FORM = "back_to_form"
@@ -152,6 +153,10 @@ def channels() -> Block:
 
 def map_and_cuts() -> Block:
     return button("Map and cuts", MAP)
+
+
+def health_sources() -> Block:
+    return button("Health sources", SOURCES)
 
 
 def weights(framework: str = "", name: str = "the framework") -> Block:

@@ -19,6 +19,7 @@ _HISTORY_ONLY = {
     "": "",
     "old": "The health score is kept as history: it is older than {days} days.",
     "earlier": "The health score is kept as history: there is a later one.",
+    "other": "The health score is kept as history: another source is the one that counts here.",
 }
 
 
@@ -50,7 +51,7 @@ class Result(Data):
     next_due: date | None = None
     note: str = ""
     duplicate: bool = False
-    history_only: Literal["", "old", "earlier"] = ""
+    history_only: Literal["", "old", "earlier", "other"] = ""
     limit_days: int = 90
 
 

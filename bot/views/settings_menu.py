@@ -10,6 +10,7 @@ _ENTRIES = (
     ("*Map and cuts*: four quadrants or nine cells, and where the bands begin.", buttons.map_and_cuts),
     ("*Weights*: how much each category counts.", buttons.weights),
     ("*Frameworks*: which questions are asked of whom.", buttons.which_framework),
+    ("*Health sources*: their scales, and which of them counts.", buttons.health_sources),
     ("*Playbooks*: what to do in each cell.", buttons.playbooks),
     ("*Bands and touch*: maturity, closeness of care, qualification of prospects.", buttons.bands),
 )

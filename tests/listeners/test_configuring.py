@@ -74,3 +74,20 @@ def test_the_menu_leads_everywhere(office: Office, button: str) -> None:
     ada.click(button)
     ada.wait_for(lambda state: state["views"][-1]["title"]["text"] != "Settings")
     ada.close()
+
+
+def test_health_sources_are_declared_line_by_line(office: Office) -> None:
+    ada = office.person(ADMIN)
+    ada.command("/cmi settings")
+    window(ada, "Settings")
+    ada.click("Health sources")
+    window(ada, "Health sources")
+    ada.fill({"Sources": "CRM: 0 to 10\nModel: 1 to 0"})
+    assert ada.submit() == {"sources": "Line 2: lowest: must be below highest."}
+    ada.fill({"Sources": "CRM: 0 to 10\nLights: green = high, red = low"})
+    assert ada.submit() == {}
+    window(ada, "Saved")
+    ada.close()
+    with office.db.read() as session:
+        found = workspaces.settings_of(session, office.actor().workspace_id).health_sources
+    assert [source.name for source in found] == ["CRM", "Lights"]

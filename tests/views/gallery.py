@@ -40,6 +40,7 @@ from bot.views import (
     review,
     settings_form,
     settings_menu,
+    sources_form,
     standing,
     survey,
     weights_form,
@@ -322,6 +323,8 @@ def configuration(name: str, number: int) -> list[Block]:
     thirds = MapSettings(kind="nine", cmi_cuts=(Fraction(7, 3), Fraction(11, 3)), immature_floor=Fraction(3, 2))
     return [
         map_form.build(MapSettings()),
+        sources_form.build(sources_form.example()),
+        sources_form.build(sources_form.SourcesForm()),
         override_form.build(7, name, thirds.cells),
         map_form.build(thirds),
         weights_form.build(load_framework("maor-wittgen")),

@@ -1,0 +1,36 @@
+"""The health sources of a workspace: what their words mean, and which of them counts."""
+
+from datetime import datetime
+from fractions import Fraction
+
+from bot.flows import settings
+from bot.flows.actor import Actor
+from bot.store import workspaces
+from bot.store.database import Database
+from bot.views.sources_form import SourcesForm
+from bot.workspace_settings import WorkspaceSettings
+from cmi_core.health import HealthError
+
+
+def read(db: Database, actor: Actor) -> SourcesForm:
+    """The sources as a form. NotAllowed for who isn't an admin."""
+    with db.read() as session:
+        now = workspaces.settings_of(session, actor.workspace_id)
+        settings.require_admin(now, actor)
+        return SourcesForm(sources=now.health_sources, counts=now.counting_source)
+
+
+def write(db: Database, now: datetime, actor: Actor, form: SourcesForm) -> None:
+    """Store the form. It moves nobody: a source counts from its next reading on."""
+    with db.write() as session:
+        update = {"health_sources": form.sources, "counting_source": form.counts}
+        settings.change(session, now, actor, update)
+
+
+def value_of(settings: WorkspaceSettings, source: str, text: str) -> tuple[str, Fraction]:
+    """A source's name as it is declared, and what it says as 0-100. HealthError for an unknown source or word."""
+    found = next((each for each in settings.health_sources if each.name.casefold() == source.casefold()), None)
+    if found is None:
+        known = ", ".join(each.name for each in settings.health_sources) or "none yet"
+        raise HealthError(f"there is no health source “{source[:40]}”. Declared in /cmi settings: {known}.")
+    return found.name, found.read(text, settings.map)
