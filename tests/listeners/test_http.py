@@ -16,12 +16,12 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.api.app import make_app
 from tests.signed import FORM
 
-SECRET = "of-the-test"  # noqa: S105 - no real one
+SECRET = "of-the-test"
 
 
 @pytest.fixture(scope="module")
 def web() -> FastAPI:
-    known = AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-test")  # noqa: S106 - no real one
+    known = AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-test")
     bolt = App(signing_secret=SECRET, authorize=lambda: known, process_before_response=True)
     return make_app(bolt, {}, CollectorRegistry())
 
