@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 
 from bot.flows import workspaces
 from bot.store.database import Database
-from bot.store.tables import Account, Assessment, Episode, Message, PlacementRow, Prompt, Workspace
+from bot.store.tables import UNSAID, Account, Assessment, Episode, Message, PlacementRow, Prompt, Workspace
 from bot.workspace_settings import WorkspaceSettings
 from sandbox.clocks import Calendar
 from sandbox.limits import Limits
@@ -133,7 +133,7 @@ def process(folder: Path, environment: dict[str, str], role: str) -> BotProcess:
 def waiting(db: Database) -> int:
     """How many messages are not said yet."""
     with db.read() as session:
-        return session.execute(select(func.count()).where(Message.state != "sent")).scalar_one()
+        return session.execute(select(func.count()).select_from(Message).where(text(UNSAID))).scalar_one()
 
 
 def run(web: BotProcess, worker: BotProcess, sandbox: Sandbox, db: Database, crowd: Crowd) -> None:
@@ -152,7 +152,7 @@ def run(web: BotProcess, worker: BotProcess, sandbox: Sandbox, db: Database, cro
         if worker_dies and posts(sandbox) >= worker_dies[0]:
             del worker_dies[0]
             worker.restart()
-        time.sleep(chance.uniform(0.02, 0.1))
+        time.sleep(chance.uniform(0.1, 0.3))
     crowd.finish()
     assert not web_dies
     assert not worker_dies
