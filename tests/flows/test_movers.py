@@ -8,6 +8,7 @@ import pytest
 
 from bot.flows import movers
 from bot.store.database import Database
+from bot.store.tables import Account, Assessment
 from bot.views.movers import CELLS, CRITERIA, DOWN, UP, LiftLine, Movers
 from bot.views.query import Query
 from tests.flows.office import CRITERIA as IDS
@@ -96,3 +97,18 @@ def test_lift_by_criterion_is_the_mean_change_of_its_level(office: Office) -> No
 def test_a_later_day_sees_no_movement(office: Office) -> None:
     shown = look(office, since=NOW.date())
     assert (shown.moves, shown.up, shown.lift) == ((), 0, None)
+
+
+def test_only_a_cut_by_stage_shows_customers_in_onboarding(office: Office) -> None:
+    for row in office.rows(Account):
+        office.change(row.id, segments={**row.segments, "size": "Small"})
+    assert [(line.label, line.accounts) for line in look(office, "size").lines] == [("Small", 3)]
+
+
+def test_a_blind_second_rating_is_not_where_movement_starts(office: Office) -> None:
+    first = office.rows(Assessment)[0]
+    columns = {name: getattr(first, name) for name in Assessment.__table__.columns.keys() if name != "id"}
+    changed = {"submission": "blind", "blind": True, "created_at": NOW - timedelta(days=150), "ratings": {}}
+    with office.db.write() as session:
+        session.add(Assessment(**{**columns, **changed}))
+    assert [move.name for move in look(office).moves] == ["Up", "New here"]
