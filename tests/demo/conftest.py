@@ -20,9 +20,12 @@ ROOT = Path(__file__).parents[2]
 OPENING = datetime.fromisoformat("2026-11-25T14:30:00+00:00")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """A fresh demo, only to be looked at."""
+    """A fresh demo, only to be looked at.
+
+    It ends with its module: its threads draw from `random`, which Hypothesis guards in the tests that follow.
+    """
     before = dict(os.environ)
     folder = Folder(tmp_path_factory.mktemp("demo"))
     try:
