@@ -108,7 +108,13 @@ def test_only_a_cut_by_stage_shows_customers_in_onboarding(office: Office) -> No
 def test_a_blind_second_rating_is_not_where_movement_starts(office: Office) -> None:
     first = office.rows(Assessment)[0]
     columns = {column.name: getattr(first, column.name) for column in Assessment.__table__.columns}
-    changed = {"id": None, "submission": "blind", "blind": True, "created_at": NOW - timedelta(days=150), "ratings": {}}
+    changed: dict[str, object] = {
+        "id": None,
+        "submission": "blind",
+        "blind": True,
+        "created_at": NOW - timedelta(days=150),
+        "ratings": {},
+    }
     with office.db.write() as session:
         session.add(Assessment(**{**columns, **changed}))
     assert [move.name for move in look(office).moves] == ["Up", "New here"]
