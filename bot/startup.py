@@ -153,7 +153,7 @@ def database_check(db: Database) -> Callable[[], str | None]:
     def check() -> str | None:
         try:
             with db.read() as session:
-                session.execute(text("SELECT 1"))
+                session.execute(text("SELECT id FROM workspaces LIMIT 1"))  # SQLite answers "SELECT 1" without its file
         except SQLAlchemyError as error:
             return _first_line(error)
         return None

@@ -45,6 +45,7 @@ class BotProcess:
         }
         self._running: subprocess.Popen[bytes] | None = None
         self.log = folder / "bot.log"
+        self.log.unlink(missing_ok=True)
 
     @property
     def url(self) -> str:
@@ -78,6 +79,13 @@ class BotProcess:
             except httpx.HTTPError:
                 time.sleep(0.05)
         raise AssertionError(f"did not become ready:\n{self.said()}")
+
+    def wait_until_it_says(self, words: str) -> None:
+        """Return once its log holds these words."""
+        deadline = time.monotonic() + _START_SECONDS
+        while words not in self.said():
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.05)
 
     def kill(self) -> None:
         """End it at once, as a crash would (SIGKILL)."""
