@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from cmi_core.cadence import ReminderSchedule
 from cmi_core.freshness import FreshnessLimits
 from cmi_core.matrix import MapSettings
-from cmi_core.movement import BatchRules
-from cmi_core.sources import HealthSource
 from cmi_core.maturity import TOUCH, MaturityBand, MaturityCuts, Touch
+from cmi_core.movement import BatchRules
 from cmi_core.plays import Playbook
+from cmi_core.sources import HealthSource
 from cmi_core.values import Exact
 
 

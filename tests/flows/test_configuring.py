@@ -1,5 +1,6 @@
 """Changing the map and the frameworks: everything moves at once, nobody is paged, and one summary says it."""
 
+import threading
 from fractions import Fraction
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from bot.errors import NotAllowed, UserError
 from bot.flows import accounts, configuring
 from bot.flows.configuring import NewChoice, NewFramework, NewMap
+from bot.store import accounts as accounts_store
 from bot.store import workspaces
 from bot.store.database import Database
 from bot.store.tables import Assessment, Audit, FrameworkRow, PlacementRow, Workspace
@@ -225,3 +227,41 @@ def test_the_first_twenty_are_listed_those_in_alert_cells_first(office: Office) 
         placed(office, f"Account {number}", 2 if number < 21 else 4, 60)
     seen = configuring.preview(office.db, office.actor(), new_map(chs_cuts=[70], alert_cells=["save"]))
     assert (seen.moved, len(seen.shifts), seen.shifts[0].name) == (22, 20, "Account 21")
+
+
+def test_whoever_stays_keeps_the_day_since_when(office: Office) -> None:
+    account = placed(office, "Stays", 5, 90)
+    since = office.get(account).cell_since
+    configuring.apply(office.db, office.later(days=1).now, office.actor(), NewFramework(weighted(10, 70, 10, 10)))
+    assert office.get(account).cell_since == since
+    assert len(office.rows(PlacementRow)) == 1
+
+
+def test_a_cell_that_is_no_alert_cell_any_more_ends_its_episodes(office: Office) -> None:
+    placed(office, "Sad", 4, 40)
+    configuring.apply(office.db, office.now, office.actor(), new_map(alert_cells=["let_churn"]))
+    assert [(each.ended_at, each.ended_in) for each in office.episodes()] == [(office.now, "save")]
+
+
+def test_only_customers_are_put_on_the_map(office: Office) -> None:
+    account = placed(office, "Was a customer", 4, 60)
+    office.change(account, subject="prospect", cell=None, cell_since=None)
+    configuring.apply(office.db, office.now, office.actor(), new_map(chs_cuts=[70]))
+    assert office.get(account).cell is None
+
+
+def test_a_change_waits_for_whoever_is_placing_an_account_by_the_settings_before(office: Office) -> None:
+    if office.db.sqlite:
+        pytest.skip("one writer at a time: on SQLite everybody waits for everybody")
+    account = office.account()
+    change = threading.Thread(
+        target=configuring.apply, args=(office.db, office.now, office.actor(), new_map(chs_cuts=[70]))
+    )
+    with office.db.write() as session:
+        accounts_store.lock(session, office.workspace_id, account)
+        change.start()
+        change.join(0.5)
+        assert change.is_alive()
+    change.join(10)
+    assert not change.is_alive()
+    assert len(office.messages("summary")) == 1
