@@ -18,8 +18,11 @@ log = logging.getLogger(__name__)
 
 def serve(role: str, settings: Settings, *, check_channels: bool = True, clock: Clock | None = None) -> int:
     """Run one role until SIGINT or SIGTERM, then finish what is under way. StartupError says why it can't begin."""
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that takes longer than its interval is fine
+    logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
+    # Whoever makes a call to Slack says what became of it; the client would say it a second time.
+    logging.getLogger("slack_sdk.web.base_client").setLevel(logging.CRITICAL)
     stop = _Stop()
     listening = None if role == "worker" else _listen(settings)
     try:

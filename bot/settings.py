@@ -1,5 +1,7 @@
 """What the environment says. Read once, by `__main__`; nothing else knows where a setting came from."""
 
+from typing import Literal
+
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -57,14 +59,21 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(
         default=60.0, gt=0, validation_alias="CMI_TICK_SECONDS", description="Seconds between two looks at who is due."
     )
-    log_level: str = Field(
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", validation_alias="CMI_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR."
     )
 
     @field_validator("slack_api_url")
     @classmethod
     def _with_slash(cls, url: str) -> str:
+        if not url.startswith(("https://", "http://")):
+            raise ValueError("it should begin with https://")
         return url if url.endswith("/") else url + "/"
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, level: str) -> str:
+        return level.upper()
 
     @field_validator("database_url")
     @classmethod

@@ -71,8 +71,8 @@ def migrate(url: str) -> str:
             after = schema.newest_revision()
         finally:
             db.close()
-    except (SQLAlchemyError, ValueError, ImportError) as error:
-        raise StartupError(f"The database can't be migrated ({_first_line(error)}): check DATABASE_URL.") from None
+    except Exception as error:
+        raise _unusable(error) from None
     return f"The database is at migration {after}" + ("." if before == after else f" (was {before or 'empty'}).")
 
 
@@ -112,6 +112,8 @@ def identify(client: WebClient) -> Identity:
 
 def connect(socket: SocketModeHandler) -> None:
     """Open the Socket Mode connection; a wrong app-level token is said here."""
+    said_twice = socket.client.logger
+    said_twice.disabled = True
     try:
         socket.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
     except SlackApiError as error:
@@ -124,6 +126,8 @@ def connect(socket: SocketModeHandler) -> None:
         raise StartupError(
             f"Slack's Socket Mode can't be reached ({_first_line(error)}): check the network, then start again."
         ) from None
+    finally:
+        said_twice.disabled = False
 
 
 def register(db: Database, now: datetime, identity: Identity) -> int:

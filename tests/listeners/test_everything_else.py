@@ -51,6 +51,8 @@ def test_settings_check_the_channels_before_they_are_saved(office: Office) -> No
     window(ada, "Channels and admins")
     ada.fill({"Channel for alerts": "C01RANDOM0"})
     assert "/invite @CMI Bot" in ada.submit()["alert_channel"]
+    office.sandbox.faults.set([{"method": "conversations.info", "kind": "http_500", "times": 1}])
+    assert "try again in a minute" in ada.submit()["alert_channel"]
     (tokyo,) = ada.options("Time zone", "tokyo")
     ada.choose("Time zone", {"value": tokyo["value"], "text": tokyo["text"]["text"]})
     ada.fill({"Channel for alerts": "C01CSALERT"})
