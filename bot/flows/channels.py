@@ -16,9 +16,8 @@ def trouble(client: WebClient, channel: str) -> str | None:
         means = meaning(error)
         if means.kind is Kind.GONE:
             return "CMI Bot can't see this channel. If it is private, invite the bot: /invite @CMI Bot."
-        if means.refused:
-            return means.text
-        return "Slack did not answer the question for this channel just now. Please try again in a minute."
+        unsure = "Slack did not answer the question for this channel just now. Please try again in a minute."
+        return means.text if means.refused else unsure
     if info.get("is_archived"):
         return "This channel is archived. Please choose another, or unarchive it."
     if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
