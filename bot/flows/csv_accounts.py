@@ -59,11 +59,11 @@ def read(content: bytes, now: datetime) -> Sheet:
         header = [cell.strip().lower().replace(" ", "_") for cell in next(lines, [])]
         if not _usable(header, sheet):
             return sheet
-        for cells in lines:
+        for number, cells in enumerate(lines, start=2):  # a spreadsheet counts a cell of several lines as one row
             if any(cell.strip() for cell in cells):
-                _take(sheet, header, cells, lines.line_num, now)
+                _take(sheet, header, cells, number, now)
     except csv.Error as error:
-        sheet.problems.append(f"Row {lines.line_num}: the file can't be read as CSV from here on ({error}).")
+        sheet.problems.append(f"Line {lines.line_num}: the file can't be read as CSV from here on ({error}).")
     if not sheet.rows and not sheet.problems:
         sheet.problems.append("The file has a header but no accounts.")
     _find_repeats(sheet)

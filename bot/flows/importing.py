@@ -1,15 +1,15 @@
 """Importing accounts: a file in one transaction, or nothing of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.errors import ImportRefused
-from bot.flows import batches, frameworks, readings, sources
+from bot.flows import batches, frameworks, prompts, readings, sources
 from bot.flows.csv_accounts import Row, Sheet
-from bot.flows.due_dates import plan_next
+from bot.flows.due_dates import local_day, plan_next
 from bot.flows.placing import Before, Case, Change, place_again
 from bot.store import accounts, audit, people, workspaces
 from bot.store.database import Database
@@ -50,13 +50,20 @@ def apply(
     problems = [*sheet.problems, *_unknown_people(sheet.rows, known)]
     with db.write(patience=30.0) as session:
         workspaces.hold_settings(session, workspace_id)
-        problems += _clashes(session, workspace_id, sheet.rows)
+        existing = _Existing(session, workspace_id, sheet.rows)
+        problems += existing.clashes(sheet.rows)
         problems += _understand(workspaces.settings_of(session, workspace_id), sheet.rows)
         if problems:
             raise ImportRefused(_shortened(problems))
-        done = _Counter(session, now, workspace_id)
-        for row in sheet.rows:
-            done.take(row, {column: known[name.lower()] for column, name in row.people.items()})
+        done = _Counter(session, now, workspace_id, existing)
+        taken = [
+            (row, done.take(row, {column: known[name.lower()] for column, name in row.people.items()}))
+            for row in sheet.rows
+        ]
+        session.flush()  # all new accounts in a few statements, before their scores point to them
+        for row, account in taken:
+            if row.health is not None:
+                done.take_health(account, row)
         how = batches.announce(session, now, workspace_id, done.alerting, source="import")
         result = Imported(
             done.added,
@@ -75,17 +82,54 @@ def apply(
         return result
 
 
+class _Existing:
+    """The accounts that the rows are about, found in a few statements and locked: who rates one meanwhile waits."""
+
+    def __init__(self, session: Session, workspace_id: int, rows: Sequence[Row]) -> None:
+        names = {accounts.name_key(row.name) for row in rows}
+        ids = {row.values["external_id"] for row in rows if row.values.get("external_id")}
+        found = accounts.lock_matching(session, workspace_id, names, ids)
+        self._by_name = {account.name_key: account for account in found}
+        self._by_id = {account.external_id: account for account in found if account.external_id}
+
+    def of(self, row: Row) -> Account | None:
+        """The account of a row: by its external id, else by its name."""
+        return self._by_id.get(row.values.get("external_id", "")) or self._by_name.get(accounts.name_key(row.name))
+
+    def clashes(self, rows: Iterable[Row]) -> list[str]:
+        """Rows whose external id says one account and whose name another, and rows about one account."""
+        problems = []
+        first: dict[int, int] = {}
+        for row in rows:
+            by_id = self._by_id.get(row.values.get("external_id", ""))
+            by_name = self._by_name.get(accounts.name_key(row.name))
+            if by_id is not None and by_name is not None and by_id.id != by_name.id:
+                problems.append(
+                    f"Row {row.number}, column “name”: this name belongs to another account than its external id."
+                )
+                continue
+            account = by_id or by_name
+            if account is not None and first.setdefault(account.id, row.number) != row.number:
+                problems.append(
+                    f"Row {row.number}, column “name”: this is the account of row {first[account.id]}, as it is "
+                    "called so far. Please keep one of the two rows."
+                )
+        return problems
+
+
 class _Counter:
     """Applies rows one by one, and counts."""
 
-    def __init__(self, session: Session, now: datetime, workspace_id: int) -> None:
+    def __init__(self, session: Session, now: datetime, workspace_id: int, existing: _Existing) -> None:
+        self._existing = existing
+        self._scales: dict[Hashable, tuple[int, int]] = {}
         self._session, self._now, self._workspace_id = session, now, workspace_id
         self._settings = workspaces.settings_of(session, workspace_id)
         self.alerting: list[int] = []
         self.added = self.changed = self.with_health = self.history_only = self.moved = 0
 
-    def take(self, row: Row, users: Mapping[str, str]) -> None:
-        account = _existing(self._session, self._workspace_id, row)
+    def take(self, row: Row, users: Mapping[str, str]) -> Account:
+        account = self._existing.of(row)
         if account is None:
             account = Account(
                 workspace_id=self._workspace_id,
@@ -101,9 +145,7 @@ class _Counter:
         else:
             self.changed += 1
         self._fill(account, row, users)
-        self._session.flush()
-        if row.health is not None:
-            self._take_health(account, row)
+        return account
 
     def _fill(self, account: Account, row: Row, users: Mapping[str, str]) -> None:
         account.name, account.name_key = row.name, accounts.name_key(row.name)
@@ -112,7 +154,7 @@ class _Counter:
         if account.subject != "team":
             account.subject = _SUBJECTS.get(row.values.get("lifecycle", ""), account.subject)
         account.segments = {**account.segments, **row.segments}
-        account.owner = users.get("owner", account.owner)
+        self._give_to(account, users.get("owner", account.owner))
         account.cover = users.get("cover", account.cover)
         if "manager" in users and account.owner:
             people.get(self._session, self._workspace_id, account.owner).manager = users["manager"]
@@ -122,7 +164,18 @@ class _Counter:
             if asked_already:
                 account.ask_on = None
 
-    def _take_health(self, account: Account, row: Row) -> None:
+    def _scale_of(self, account: Account) -> tuple[int, int]:
+        key = (account.framework_id, account.subject, tuple(sorted(account.segments.items())))
+        if key not in self._scales:
+            self._scales[key] = frameworks.of_score(self._session, self._settings, account).scale
+        return self._scales[key]
+
+    def _give_to(self, account: Account, owner: str | None) -> None:
+        if owner != account.owner and owner is not None and account.id is not None:
+            prompts.hand_over(self._session, local_day(self._settings, self._now), account, owner)
+        account.owner = owner
+
+    def take_health(self, account: Account, row: Row) -> None:
         before = Before.of(account)
         as_of = row.health_date or self._now
         assert row.health is not None
@@ -139,7 +192,7 @@ class _Counter:
         self.with_health += counts
         self.history_only += not counts
         change = Change(Cause.HEALTH_READING, None, baseline=True)
-        scale = frameworks.of_score(self._session, self._settings, account).scale
+        scale = self._scale_of(account)
         case = Case(self._session, self._now, self._settings, scale, account, before, change, self.alerting)
         self.moved += place_again(case) is not None
 
@@ -156,12 +209,6 @@ def _understand(settings: WorkspaceSettings, rows: Iterable[Row]) -> list[str]:
     return problems
 
 
-def _existing(session: Session, workspace_id: int, row: Row) -> Account | None:
-    external_id = row.values.get("external_id")
-    found = accounts.by_external_id(session, workspace_id, external_id) if external_id else None
-    return found or accounts.by_name(session, workspace_id, row.name)
-
-
 def _unknown_people(rows: Iterable[Row], known: Mapping[str, str]) -> list[str]:
     return [
         f"Row {row.number}, column “{column}”: nobody in Slack is called “{name[:60]}”. "
@@ -170,20 +217,6 @@ def _unknown_people(rows: Iterable[Row], known: Mapping[str, str]) -> list[str]:
         for column, name in row.people.items()
         if name.lower() not in known
     ]
-
-
-def _clashes(session: Session, workspace_id: int, rows: Iterable[Row]) -> list[str]:
-    """Rows whose external id says one account and whose name says another."""
-    problems = []
-    for row in rows:
-        external_id = row.values.get("external_id")
-        by_id = accounts.by_external_id(session, workspace_id, external_id) if external_id else None
-        by_name = accounts.by_name(session, workspace_id, row.name)
-        if by_id is not None and by_name is not None and by_id.id != by_name.id:
-            problems.append(
-                f"Row {row.number}, column “name”: this name belongs to another account than its external id."
-            )
-    return problems
 
 
 def _shortened(problems: list[str]) -> tuple[str, ...]:

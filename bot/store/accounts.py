@@ -1,7 +1,7 @@
 """Accounts and the queries on them. Every one is bound to a workspace."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Select, func, or_, select
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from bot.errors import NotFound
 from bot.store import workspaces
 from bot.store.tables import Account
+
+_PER_STATEMENT = 500
 
 
 def name_key(name: str) -> str:
@@ -34,6 +36,27 @@ def by_name(session: Session, workspace_id: int, name: str) -> Account | None:
 
 def by_external_id(session: Session, workspace_id: int, external_id: str) -> Account | None:
     return session.scalars(_in(workspace_id).where(Account.external_id == external_id)).one_or_none()
+
+
+def lock_matching(
+    session: Session, workspace_id: int, name_keys: Iterable[str], external_ids: Iterable[str]
+) -> list[Account]:
+    """The accounts with any of these names (as keys) or external ids, locked; a few statements for any number.
+
+    Locked in the order of their ids, so that two callers can't wait for each other.
+    """
+    found: set[int] = set()
+    for column, values in ((Account.name_key, list(name_keys)), (Account.external_id, list(external_ids))):
+        for start in range(0, len(values), _PER_STATEMENT):
+            some = values[start : start + _PER_STATEMENT]
+            statement = select(Account.id).where(Account.workspace_id == workspace_id, column.in_(some))
+            found.update(session.scalars(statement))
+    locked: list[Account] = []
+    in_order = sorted(found)
+    for start in range(0, len(in_order), _PER_STATEMENT):
+        ids = in_order[start : start + _PER_STATEMENT]
+        locked += session.scalars(_in(workspace_id).where(Account.id.in_(ids)).order_by(Account.id).with_for_update())
+    return locked
 
 
 def search(session: Session, workspace_id: int, query: str, *, mine: str, limit: int) -> Sequence[Account]:
