@@ -7,6 +7,7 @@ from bot.listeners import (
     alert,
     assign,
     batches,
+    cadence,
     command,
     configuring,
     deciding,
@@ -63,6 +64,7 @@ def register_all(app: App, deps: Deps) -> None:
         deciding,
         qualifying,
         playbooks,
+        cadence,
         home,
         helping,
     ):

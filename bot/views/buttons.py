@@ -21,6 +21,7 @@ QUALIFY = "qualify_prospect"
 CUSTOMER = "turn_into_customer"
 PLAYBOOKS = "open_playbooks"
 BANDS = "open_bands"
+CADENCE = "open_cadence"
 ADD = "add_account"
 PICK = "pick_account"
 SETTINGS = "open_settings"
@@ -96,6 +97,10 @@ def playbooks() -> Block:
 
 def bands() -> Block:
     return button("Bands and touch", BANDS, label="Bands of maturity, touch and qualification")
+
+
+def cadence() -> Block:
+    return button("Cadence and limits", CADENCE, label="When ratings are due, and the limits of age and alerts")
 
 
 def outcome(account_id: int, name: str) -> Block:

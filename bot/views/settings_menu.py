@@ -11,6 +11,7 @@ _ENTRIES = (
     ("*Weights*: how much each category counts.", buttons.weights),
     ("*Frameworks*: which questions are asked of whom.", buttons.which_framework),
     ("*Health sources*: their scales, and which of them counts.", buttons.health_sources),
+    ("*Cadence and limits*: when ratings are due, how old figures may get, alerts of imports.", buttons.cadence),
     ("*Playbooks*: what to do in each cell.", buttons.playbooks),
     ("*Bands and touch*: maturity, closeness of care, qualification of prospects.", buttons.bands),
 )

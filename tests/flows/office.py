@@ -53,6 +53,10 @@ class Office:
             now = WorkspaceSettings.model_validate(row.settings)
             row.settings = now.model_copy(update=settings).model_dump(mode="json")
 
+    def settings(self) -> WorkspaceSettings:
+        with self.db.read() as session:
+            return WorkspaceSettings.model_validate(session.get_one(Workspace, self.workspace_id).settings)
+
     def account(self, name: str = "Acme", *, owner: str = PRIYA) -> int:
         new = NewAccount(name=name, owner=owner)
         return accounts.create(self.db, self.now, self.actor(owner), new).account_id

@@ -14,6 +14,7 @@ from bot.views import (
     bant_form,
     batch,
     buttons,
+    cadence_form,
     card,
     compare,
     config_preview,
@@ -289,6 +290,9 @@ def _plays_views(name: str) -> list[Block]:
         playbook_form.saved_modal(book),
         bands_form.build(bands_form.example()),
         bands_form.saved_modal(),
+        cadence_form.build(cadence_form.example()),
+        cadence_form.build(cadence_form.CadenceForm()),
+        cadence_form.saved_modal(3),
     ]
 
 

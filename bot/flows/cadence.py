@@ -1,0 +1,98 @@
+"""What admins decide about rhythm and limits; a new rhythm gives accounts their new day in the same transaction."""
+
+from datetime import date, datetime
+from fractions import Fraction
+
+from sqlalchemy.orm import Session
+
+from bot.flows import settings
+from bot.flows.actor import Actor
+from bot.flows.due_dates import due_after
+from bot.store import cadence as store
+from bot.store import workspaces
+from bot.store.database import Database
+from bot.views.cadence_form import CadenceForm
+from bot.workspace_settings import CadenceSettings, WorkspaceSettings
+from cmi_core.cadence import ReminderSchedule
+from cmi_core.freshness import FreshnessLimits
+from cmi_core.movement import BatchRules
+
+_QUARTER_MONTHS = 3
+_PATIENCE_SECONDS = 30.0
+
+
+def read(db: Database, actor: Actor) -> CadenceForm:
+    """What is in force, as a form. NotAllowed for who isn't an admin."""
+    with db.read() as session:
+        chosen = workspaces.settings_of(session, actor.workspace_id)
+        settings.require_admin(chosen, actor)
+    cadence, batches = chosen.cadence, chosen.batches
+    return CadenceForm(
+        mode=cadence.mode,
+        numbers={
+            "months": cadence.months,
+            "renewal_lead_days": cadence.renewal_lead_days,
+            "take_along_days": cadence.take_along_days,
+            "ask_every_days": cadence.ask_every_days,
+            "cmi_grace_days": chosen.freshness.cmi_grace_days,
+            "chs_days": chosen.freshness.chs_days,
+            "quiet_days": chosen.quiet_days,
+            "summary_over": batches.summary_over,
+            "breaker_over": batches.breaker_over,
+            "breaker_percent": round(100 * batches.breaker_share),
+        },
+        reminders=(cadence.reminders.first, cadence.reminders.second, cadence.reminders.digest),
+        hours_from=cadence.hours_from,
+        hours_to=cadence.hours_to,
+        holidays=tuple(sorted(cadence.holidays)),
+    )
+
+
+def write(db: Database, now: datetime, actor: Actor, form: CadenceForm) -> int:
+    """Store a form without errors. Gives how many accounts are due on another day.
+
+    It moves no account on the map. Who is being asked about an account goes on being asked. NotAllowed as `read`.
+    """
+    with db.write(_PATIENCE_SECONDS) as session:
+        after = settings.change(session, now, actor, _update(form))
+        return _replan(session, now, actor.workspace_id, after)
+
+
+def _update(form: CadenceForm) -> dict[str, object]:
+    numbers = form.numbers
+    first, second, digest = form.reminders
+    return {
+        "cadence": CadenceSettings(
+            months=numbers["months"],
+            mode=form.mode,
+            renewal_lead_days=numbers["renewal_lead_days"],
+            take_along_days=numbers["take_along_days"],
+            ask_every_days=numbers["ask_every_days"],
+            reminders=ReminderSchedule(first=first, second=second, digest=digest),
+            hours_from=form.hours_from,
+            hours_to=form.hours_to,
+            holidays=frozenset(form.holidays),
+        ),
+        # A CMI stays fresh for the interval plus its grace, so the one follows the other.
+        "freshness": FreshnessLimits(
+            cmi_months=numbers["months"] if form.mode == "interval" else _QUARTER_MONTHS,
+            cmi_grace_days=numbers["cmi_grace_days"],
+            chs_days=numbers["chs_days"],
+        ),
+        "quiet_days": numbers["quiet_days"],
+        "batches": BatchRules(
+            summary_over=numbers["summary_over"],
+            breaker_over=numbers["breaker_over"],
+            breaker_share=Fraction(numbers["breaker_percent"], 100),
+        ),
+    }
+
+
+def _replan(session: Session, now: datetime, workspace_id: int, after: WorkspaceSettings) -> int:
+    days: dict[int, date] = {}
+    for account in store.planned(session, workspace_id):
+        day = due_after(after, account.rated_at, account.renewal_date, now=now)
+        if day != account.next_due:
+            days[account.id] = day
+    store.replan(session, days)
+    return len(days)
