@@ -156,11 +156,14 @@ def _open_episode(case: Case, cell: str, movement: Movement) -> None:
         again.ended_at, again.ended_in = None, None
         session.flush()
         plays.carry_over(session, account, cell)
-        _tell(case, again, "back")
-        return
-    episode = Episode(workspace_id=account.workspace_id, account_id=account.id, cell=cell, opened_at=case.now)
-    session.add(episode)
-    session.flush()
+        if again.message_id is not None:
+            _tell(case, again, "back")
+            return
+    episode = again  # one that was opened silently has no thread to go on in
+    if episode is None:
+        episode = Episode(workspace_id=account.workspace_id, account_id=account.id, cell=cell, opened_at=case.now)
+        session.add(episode)
+        session.flush()
     if not owes_alert(settings.map, movement, baseline=case.change.baseline):
         return
     if case.collected is not None:
