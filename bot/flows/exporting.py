@@ -23,8 +23,8 @@ from bot.views.account_form import SEGMENTS
 from bot.views.cells import cell_name
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core import Framework, framework_from_dict, one_decimal, score, tags, whole
-from cmi_core.freshness import is_stale
-from cmi_core.matrix import Axis
+from cmi_core.cells import GRIDS
+from cmi_core.freshness import fresh_since
 
 Cell = str | int | None
 Columns = Mapping[str, Callable[[Any], Any]]
@@ -68,6 +68,8 @@ class _Reader:
         self._stored = export.frameworks(session, workspace_id)
         self._frameworks = {row.id: framework_from_dict(row.definition) for row in self._stored}
         self._tags: dict[tuple[int, str], str] = {}
+        limits = self._settings.freshness
+        self._fresh_since = {"cmi": fresh_since("cmi", now, limits), "health": fresh_since("chs", now, limits)}
 
     def export(self) -> Export:
         workspace = export.workspace(self._session, self._workspace_id)
@@ -76,6 +78,8 @@ class _Reader:
             "team": workspace.team,
             "settings_version": workspace.version,
             "settings": self._settings.model_dump(mode="json"),
+            "cells": GRIDS[self._settings.map.kind],
+            "fresh_since": {axis: since.isoformat() for axis, since in self._fresh_since.items()},
             "frameworks": [row.definition for row in self._stored],
         }
         tables = (
@@ -102,14 +106,14 @@ class _Reader:
             **_same("assessment_id health_reading_id"),
             **_CMI,
             "cmi_on": lambda row: row.cmi_on,
-            "cmi_fresh": lambda row: row.cmi is not None and self._is_fresh("cmi", row.cmi_on),
+            "cmi_fresh": lambda row: row.cmi is not None and row.cmi_on >= self._fresh_since["cmi"],
             "incomplete": lambda row: not row.complete,
             **_HEALTH,
             "health_on": lambda row: row.chs_on,
             "health_source": lambda row: row.chs_source,
-            "health_fresh": lambda row: row.chs_on is not None and self._is_fresh("chs", row.chs_on),
+            "health_fresh": lambda row: row.chs_on is not None and row.chs_on >= self._fresh_since["health"],
             **_PLACE,
-            **_same("cell_since next_due override_until override_reason"),
+            **_same("cell_since next_due override_cell override_until override_reason"),
             "tags": self._tags_of,
         }
 
@@ -130,9 +134,6 @@ class _Reader:
             "framework": lambda row: found.id if (found := of(row)) else None,
             "framework_version": lambda row: found.version if (found := of(row)) else None,
         }
-
-    def _is_fresh(self, axis: Axis, as_of: datetime) -> bool:
-        return not is_stale(axis, as_of, self._now, self._settings.freshness)
 
     def _tags_of(self, row: Any) -> str:
         framework = self._frameworks.get(row.framework_id)

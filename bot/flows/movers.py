@@ -113,7 +113,10 @@ class _Shown:
         if self.query.show not in (UP, DOWN):
             return ()
         sign = 1 if self.query.show == UP else -1
-        found = sorted((change for change in self.changes if change.by * sign > 0), key=lambda each: -abs(each.lifted))
+        found = sorted(
+            (change for change in self.changes if change.by * sign > 0),
+            key=lambda each: (-abs(each.lifted), each.row.name.casefold()),
+        )
         return tuple(self._move(change) for change in found)
 
     def _move(self, change: Change) -> Move:
