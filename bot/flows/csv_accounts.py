@@ -98,17 +98,12 @@ def _take(sheet: Sheet, header: list[str], cells: list[str], number: int, now: d
             f"Row {number}: it has {len(cells)} cells, but there are {len(header)} columns. Quote text with commas."
         )
         return
-    row = Row(number, "")
+    row = Row(number, "", health_source=dict(zip(header, cells, strict=False)).get("health_source", "").strip())
     for column, cell in zip(header, cells, strict=False):
         try:
             _put(row, column, cell.strip(), now)
         except ValueError as error:
             sheet.problems.append(f"Row {number}, column “{column}”: {error}")
-    if row.health_text and not row.health_source:
-        try:
-            row.health = _health(row.health_text)
-        except ValueError as error:
-            sheet.problems.append(f"Row {number}, column “health”: {error}")
     if not row.name:
         sheet.problems.append(f"Row {number}, column “name”: every account needs a name.")
     if row.health_date is not None and not row.health_text:
@@ -132,8 +127,9 @@ def _put(row: Row, column: str, text: str, now: datetime) -> None:
         row.people[column] = text
     elif column == "health":
         row.health_text = text
+        row.health = None if row.health_source else _health(text)
     elif column == "health_source":
-        row.health_source = text
+        return
     elif column == "health_date":
         row.health_date = _instant(_date(text), now)
     else:
