@@ -52,6 +52,7 @@ class WorkspaceSettings(BaseModel):
     framework: str = "maor-wittgen"
     framework_rules: tuple[FrameworkRule, ...] = Field(default=(), description="The first that fits an account counts.")
     team_framework: str = "bolstra-5-stages"
+    health_framework: str = "health-six"
     map: MapSettings = Field(default_factory=MapSettings)
     cadence: CadenceSettings = Field(default_factory=CadenceSettings)
     alert_channel: str | None = None

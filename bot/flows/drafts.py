@@ -30,7 +30,8 @@ def keep(session: Session, now: datetime, actor: Actor, page: SurveyPage, settin
     """
     account_id, submission = page.meta.account_id, page.meta.submission
     saved = NotFound("This survey was saved already. To rate again, close it and type /cmi score.")
-    if history.assessment_by_submission(session, actor.workspace_id, submission) is not None:
+    stored = (history.assessment_by_submission, history.reading_by_submission)
+    if any(find(session, actor.workspace_id, submission) is not None for find in stored):
         raise saved
     draft = history.draft(session, account_id, actor.user)
     if draft is None:

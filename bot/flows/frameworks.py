@@ -5,18 +5,36 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.errors import NotFound
 from bot.store import workspaces
 from bot.store.tables import Account, FrameworkRow
+from bot.views.survey import SurveyMeta
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core import Framework, built_in_frameworks
 
 
-def available(session: Session, workspace_id: int) -> list[Framework]:
-    """The frameworks for maturity that can be chosen: those shipped and the workspace's own, newest versions."""
+def available(session: Session, workspace_id: int, kind: str = "cmi") -> list[Framework]:
+    """The frameworks of a kind that can be chosen: those shipped and the workspace's own, newest versions."""
     own = session.scalars(select(FrameworkRow.name).where(FrameworkRow.workspace_id == workspace_id).distinct())
     names = sorted({*built_in_frameworks(), *own})
     known = (workspaces.framework_or_built_in(session, workspace_id, name) for name in names)
-    return [framework for framework in known if framework.kind == "cmi"]
+    return [framework for framework in known if framework.kind == kind]
+
+
+def for_health(session: Session, settings: WorkspaceSettings, workspace_id: int) -> Framework:
+    """The framework whose questions give a health score, in the version in force."""
+    return workspaces.framework_or_built_in(session, workspace_id, settings.health_framework)
+
+
+def asked_in(session: Session, workspace_id: int, meta: SurveyMeta) -> Framework:
+    """The framework version that a survey's page was built with. NotFound where it is gone."""
+    framework = workspaces.framework_version(session, workspace_id, meta.framework, meta.version)
+    if framework is not None:
+        return framework
+    current = workspaces.framework_or_built_in(session, workspace_id, meta.framework)
+    if current.version != meta.version:
+        raise NotFound("The questions have changed since this window was opened. Please open the rating again.")
+    return current
 
 
 def name_for(settings: WorkspaceSettings, subject: str, segments: Mapping[str, object]) -> str:

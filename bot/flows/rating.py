@@ -5,8 +5,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.errors import NotFound
-from bot.flows import assessing, correcting, drafts, frameworks, lifecycle, readings, renewing, results, second_ratings
+from bot.flows import (
+    assessing,
+    correcting,
+    drafts,
+    frameworks,
+    health,
+    lifecycle,
+    readings,
+    renewing,
+    results,
+    second_ratings,
+)
 from bot.flows.actor import Actor
 from bot.flows.assessing import Counting, Sheet
 from bot.flows.placing import Before, Case, place_again
@@ -17,7 +27,8 @@ from bot.views.result import Result
 from bot.views.survey import HealthAsk, Mode, SurveyForm, SurveyMeta, SurveyPage
 from cmi_core import Framework
 
-_BY_HAND = frozenset({"", readings.TYPED, readings.IMPORTED})
+_BY_HAND = frozenset({"", readings.TYPED, readings.RATED, readings.IMPORTED})
+_LOOK_BACK = 40
 
 
 def open_survey(db: Database, now: datetime, actor: Actor, account_id: int, mode: Mode = "rating") -> SurveyForm:
@@ -27,6 +38,8 @@ def open_survey(db: Database, now: datetime, actor: Actor, account_id: int, mode
         lifecycle.require_open(account)
         if mode == "correction":
             correcting.own_last(session, account, actor)
+        elif mode == "health":
+            health.check(account)
         elif mode != "rating":
             second_ratings.check(session, account, actor, mode)
         draft = drafts.open_one(session, now, account, actor, mode)
@@ -36,7 +49,7 @@ def open_survey(db: Database, now: datetime, actor: Actor, account_id: int, mode
 def framework_of(db: Database, actor: Actor, meta: SurveyMeta) -> Framework:
     """The framework version that a page was built with. NotFound where it is gone."""
     with db.read() as session:
-        return _framework(session, actor.workspace_id, meta)
+        return frameworks.asked_in(session, actor.workspace_id, meta)
 
 
 def turn_page(db: Database, now: datetime, actor: Actor, page: SurveyPage, to: int) -> SurveyForm:
@@ -56,7 +69,7 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patie
     with db.write(patience) as session:
         account = accounts.lock(session, actor.workspace_id, page.meta.account_id)
         framework_id, framework = frameworks.for_submission(
-            session, actor.workspace_id, _framework(session, actor.workspace_id, page.meta)
+            session, actor.workspace_id, frameworks.asked_in(session, actor.workspace_id, page.meta)
         )
         if history.assessment_by_submission(session, actor.workspace_id, page.meta.submission) is not None:
             return results.after_change(
@@ -92,14 +105,17 @@ def _sheet(account: Account, actor: Actor, page: SurveyPage) -> Sheet:
 
 def _form(session: Session, account: Account, mode: Mode, draft: Draft | None) -> SurveyForm:
     settings = workspaces.settings_of(session, account.workspace_id)
-    framework = frameworks.for_account(session, settings, account)
-    last = next(iter(history.assessments(session, account.id, limit=1)), None)
-    seen = last if mode in ("rating", "correction") else None
+    if mode == "health":
+        framework = frameworks.for_health(session, settings, account.workspace_id)
+        seen, seen_on = _last_health(session, account)
+    else:
+        framework = frameworks.for_account(session, settings, account)
+        seen, seen_on = _last_rating(session, account) if mode in ("rating", "correction") else ({}, None)
     answers = dict(draft.answers) if draft else {}
-    if mode == "correction" and last is not None:
-        same = {key: level for key, level in last.ratings.items() if key in framework.criteria_by_id}
+    if mode == "correction":
+        same = {key: level for key, level in seen.items() if key in framework.criteria_by_id}
         answers = {**same, **answers}
-    health = HealthAsk(value=account.chs, as_of=account.chs_on, source=account.chs_source)
+    ask = HealthAsk(value=account.chs, as_of=account.chs_on, source=account.chs_source)
     by_hand = account.subject == "customer" and account.chs_source in _BY_HAND
     return SurveyForm(
         submission=draft.submission if draft else secrets.token_urlsafe(16),
@@ -108,21 +124,22 @@ def _form(session: Session, account: Account, mode: Mode, draft: Draft | None) -
         framework=framework,
         mode=mode,
         answers=answers,
-        last=dict(seen.ratings) if seen else {},
-        last_on=seen.created_at if seen else None,
+        last=seen,
+        last_on=seen_on,
         renewable=renewing.offered(session, account, framework) if mode == "rating" and draft is None else None,
         note=draft.note if draft else "",
-        health=health if by_hand and mode == "rating" else None,
+        health=ask if by_hand and mode == "rating" else None,
         typed_health=draft.typed_health if draft else "",
         resumed=draft is not None,
     )
 
 
-def _framework(session: Session, workspace_id: int, meta: SurveyMeta) -> Framework:
-    framework = workspaces.framework_version(session, workspace_id, meta.framework, meta.version)
-    if framework is not None:
-        return framework
-    current = workspaces.framework_or_built_in(session, workspace_id, meta.framework)
-    if current.version != meta.version:
-        raise NotFound("The questions have changed since this window was opened. Please open the rating again.")
-    return current
+def _last_rating(session: Session, account: Account) -> tuple[dict[str, int | None], datetime | None]:
+    last = next(iter(history.assessments(session, account.id, limit=1)), None)
+    return (dict(last.ratings), last.created_at) if last else ({}, None)
+
+
+def _last_health(session: Session, account: Account) -> tuple[dict[str, int | None], datetime | None]:
+    latest = history.readings(session, account.id, limit=_LOOK_BACK)
+    last = next((each for each in latest if each.components), None)
+    return (dict(last.components["ratings"]), last.as_of) if last else ({}, None)

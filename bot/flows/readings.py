@@ -1,5 +1,6 @@
 """Taking a health reading into an account: shared by the health form, the survey's last question and the import."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from bot.workspace_settings import WorkspaceSettings
 from cmi_core.freshness import counts_on_arrival
 
 TYPED = "typed"
+RATED = "questions"
 IMPORTED = "import"
 
 
@@ -26,6 +28,7 @@ def take(
     by: str | None,
     note: str = "",
     submission: str | None = None,
+    components: Mapping[str, object] | None = None,
 ) -> bool:
     """Store a reading (0-100). Gives whether it counts: one older than the present score is history only, and so is
     one of a source that isn't the one that counts.
@@ -44,7 +47,7 @@ def take(
         value=value,
         source=source,
         as_of=as_of,
-        components={},
+        components=dict(components or {}),
         note=note,
         submission=submission,
         by=by,

@@ -1,9 +1,10 @@
-"""The health sources of a workspace: what their words mean, and which of them counts."""
+"""The health sources of a workspace: what their words mean, which of them counts, and which questions are asked."""
 
 from datetime import datetime
 from fractions import Fraction
 
-from bot.flows import settings
+from bot.errors import UserError
+from bot.flows import frameworks, settings
 from bot.flows.actor import Actor
 from bot.store import workspaces
 from bot.store.database import Database
@@ -17,13 +18,22 @@ def read(db: Database, actor: Actor) -> SourcesForm:
     with db.read() as session:
         now = workspaces.settings_of(session, actor.workspace_id)
         settings.require_admin(now, actor)
-        return SourcesForm(sources=now.health_sources, counts=now.counting_source)
+        known = {each.id: each.name for each in frameworks.available(session, actor.workspace_id, "health")}
+        return SourcesForm(
+            sources=now.health_sources, counts=now.counting_source, framework=now.health_framework, frameworks=known
+        )
 
 
 def write(db: Database, now: datetime, actor: Actor, form: SourcesForm) -> None:
     """Store the form. It moves nobody: a source counts from its next reading on."""
     with db.write() as session:
-        update = {"health_sources": form.sources, "counting_source": form.counts}
+        if form.framework not in {each.id for each in frameworks.available(session, actor.workspace_id, "health")}:
+            raise UserError("This framework isn't there any more. Please choose another.")
+        update = {
+            "health_sources": form.sources,
+            "counting_source": form.counts,
+            "health_framework": form.framework,
+        }
         settings.change(session, now, actor, update)
 
 

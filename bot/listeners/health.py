@@ -5,12 +5,12 @@ import secrets
 from slack_bolt import Ack, App
 
 from bot.errors import FieldError, UserError
-from bot.flows import accounts
+from bot.flows import accounts, rating
 from bot.flows import health as readings
 from bot.listeners import button_value, parsing
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
-from bot.views import buttons, health_form, notes, picker, result
+from bot.views import buttons, health_form, notes, picker, result, survey
 from bot.views.message import Block
 from bot.views.standing import Standing
 from cmi_core.health import HealthError, parse_health
@@ -63,6 +63,13 @@ def press(ack: Ack, action: Body, call: Call) -> None:
     ack()
 
 
+def press_questions(ack: Ack, action: Body, call: Call) -> None:
+    """The button "Answer questions": a health framework in place of a number."""
+    form = rating.open_survey(call.db, call.now(), call.actor, button_value.account_id(action), "health")
+    call.show(survey.build(form), again=buttons.health_questions(form.account_id, form.name))
+    ack()
+
+
 def submit(ack: Ack, view: Body, call: Call) -> None:
     entry = health_form.parse(view)
     if entry.value is None:
@@ -88,4 +95,5 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
 
 def register(app: App) -> None:
     app.action(buttons.HEALTH)(press)
+    app.action(buttons.HEALTH_QUESTIONS)(press_questions)
     app.view(health_form.CALLBACK)(submit)

@@ -3,7 +3,7 @@
 from slack_bolt import Ack, App
 
 from bot.errors import Busy
-from bot.flows import accounts, rating, second_ratings
+from bot.flows import accounts, health, rating, second_ratings
 from bot.listeners import button_value, parsing
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
@@ -67,6 +67,8 @@ def _save(ack: Ack, call: Call, page: SurveyPage, framework: Framework) -> None:
 def _saved(call: Call, page: SurveyPage, framework: Framework, **patience: float) -> Block:
     if page.meta.counts:
         return result.modal(rating.submit(call.db, call.now(), call.actor, page, **patience))
+    if page.meta.mode == "health":
+        return result.modal(health.rate(call.db, call.now(), call.actor, page, **patience))
     return compare.modal(second_ratings.submit(call.db, call.now(), call.actor, page, framework, **patience))
 
 

@@ -7,6 +7,7 @@ from bot.views.message import Block
 
 RATE = "rate_account"
 HEALTH = "enter_health"
+HEALTH_QUESTIONS = "rate_health"
 OPEN = "open_account"
 ASSIGN = "assign_account"
 CLAIM = "claim_episode"
@@ -56,6 +57,12 @@ def rate(account_id: int, name: str, style: Style = None) -> Block:
 
 def health(account_id: int, name: str) -> Block:
     return button("Enter health", HEALTH, str(account_id), label=f"Enter the health of {name}")
+
+
+def health_questions(account_id: int, name: str) -> Block:
+    return button(
+        "Answer questions", HEALTH_QUESTIONS, str(account_id), label=f"Rate the health of {name} by questions"
+    )
 
 
 def open_account(account_id: int, name: str) -> Block:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pydantic import Field, ValidationError
 
 from bot.errors import UserError
-from bot.views import blocks, limits
+from bot.views import blocks, buttons, limits
 from bot.views.message import Block, Data
 from bot.views.standing import Standing
 from bot.views.state import State
@@ -44,6 +44,7 @@ def build(standing: Standing, submission: str, now: datetime, typed: str = "") -
         blocks.field("Health score, 0 to 100", _VALUE, number, hint=_last(standing, now)),
         blocks.field("As of", _ON, blocks.date_select(_ON), hint="Empty: today.", optional=True),
         blocks.field("Note", _NOTE, blocks.text_input(_NOTE, longest=limits.NOTE, lines=True), optional=True),
+        blocks.section("No number at hand?", buttons.health_questions(standing.account_id, standing.name)),
     ]
     meta = HealthMeta(submission=submission, account_id=standing.account_id)
     return blocks.modal(

@@ -15,17 +15,23 @@ from cmi_core.values import complaint
 CALLBACK = "sources_form"
 _VALUE = "value"
 _ANY = "any"
-_TYPED, _IMPORTED = "typed", "import"
+_TYPED, _RATED, _IMPORTED = "typed", "questions", "import"
 _NUMBER = r"-?\d+(?:[.,]\d+)?"
 _SCALE = re.compile(rf"({_NUMBER})\s*(?:to|–|-|\.\.)\s*({_NUMBER})(\s+descending)?", re.IGNORECASE)
 _LABEL = re.compile(r"([^=,]+)=\s*(low|medium|high)", re.IGNORECASE)
 
 
 class SourcesForm(Data):
-    """The sources, and the name of the one that counts (None: the latest of any). ``errors`` are by block id."""
+    """The sources, and the name of the one that counts (None: the latest of any).
+
+    ``framework`` is the one whose questions give a health score, out of ``frameworks``, names by id. ``errors`` are by
+    block id.
+    """
 
     sources: tuple[HealthSource, ...] = ()
     counts: str | None = None
+    framework: str = "health-six"
+    frameworks: dict[str, str] = Field(default_factory=dict)
     errors: dict[str, str] = Field(default_factory=dict)
 
 
@@ -33,7 +39,12 @@ def build(form: SourcesForm) -> Block:
     """The form, filled in with what holds."""
     lines = "\n".join(map(_line, form.sources))
     entered = blocks.text_input(_VALUE, lines, longest=limits.INPUT, lines=True)
-    names = {_ANY: "The latest of any", _TYPED: "What people type", _IMPORTED: "Files without a source"}
+    names = {
+        _ANY: "The latest of any",
+        _TYPED: "What people type",
+        _RATED: "What people answer",
+        _IMPORTED: "Files without a source",
+    }
     names |= {source.name: source.name for source in form.sources}
     options = [blocks.option(text, value) for value, text in names.items()]
     chosen = next((option for option in options if option["value"] == form.counts), options[0])
@@ -50,6 +61,11 @@ def build(form: SourcesForm) -> Block:
             hint="What the others say is kept as history. A new source can be chosen once it is saved.",
         ),
     ]
+    asked = [blocks.option(name, key) for key, name in form.frameworks.items()]
+    if asked:
+        chosen = next((option for option in asked if option["value"] == form.framework), asked[0])
+        hint = "Asked with the button “Answer questions” beside the health score."
+        body.append(blocks.field("Questions", "framework", blocks.choice(_VALUE, asked, chosen), hint=hint))
     return blocks.modal("Health sources", body, callback_id=CALLBACK, submit="Save", close="Cancel")
 
 
@@ -64,10 +80,11 @@ def parse(view: Block) -> SourcesForm:
                 return SourcesForm(errors={"sources": f"Line {number}: {wrong}"})
             found.append(source)
     counts = state.option("counts", _VALUE)
-    known = {_TYPED, _IMPORTED, *(source.name for source in found)}
+    known = {_TYPED, _RATED, _IMPORTED, *(source.name for source in found)}
     if counts not in (None, _ANY) and counts not in known:
         return SourcesForm(errors={"counts": f"“{counts}” isn't among the sources any more. Please choose another."})
-    return SourcesForm(sources=tuple(found), counts=None if counts == _ANY else counts)
+    framework = state.option("framework", _VALUE) or "health-six"
+    return SourcesForm(sources=tuple(found), counts=None if counts == _ANY else counts, framework=framework)
 
 
 def _source(line: str) -> HealthSource | str:
@@ -76,7 +93,7 @@ def _source(line: str) -> HealthSource | str:
     labels = [_LABEL.fullmatch(part.strip()) for part in rest.split(",")]
     if not name or not colon or (scale is None and not all(labels)):
         return "please write it as “CRM: 0 to 10” or “Lights: green = high, red = low”."
-    if name.casefold() in {_ANY, _TYPED, _IMPORTED}:
+    if name.casefold() in {_ANY, _TYPED, _RATED, _IMPORTED}:
         return f"“{name}” is taken. Please choose another name."
     try:
         if scale is None:
@@ -104,4 +121,5 @@ def example() -> SourcesForm:
             HealthSource(name="Lights", labels={"green": Band.HIGH, "yellow": Band.MEDIUM, "red": Band.LOW}),
         ),
         counts="CRM",
+        frameworks={"health-six": "Health in six measures", "gainsight-2016": "Common health criteria"},
     )

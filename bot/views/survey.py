@@ -23,13 +23,14 @@ _UNKNOWN = "unknown"
 _PAGE_QUESTIONS = 7
 _CATEGORY_PART = 12
 
-Mode = Literal["rating", "correction", "second", "customer"]
+Mode = Literal["rating", "correction", "second", "customer", "health"]
 
 _TITLES: dict[Mode, tuple[str, str]] = {
     "rating": ("Rate an account", "Save rating"),
     "correction": ("Correct a rating", "Save correction"),
     "second": ("Second rating", "Save and compare"),
     "customer": ("Customer's rating", "Save and compare"),
+    "health": ("Rate the health", "Save health"),
 }
 _INTROS: dict[Mode, str] = {
     "rating": "Choose what fits best today.",
@@ -37,6 +38,7 @@ _INTROS: dict[Mode, str] = {
     "second": "Your own opinion, without the first rater's answers in sight. The score stays as it is; "
     "afterwards you see both side by side.",
     "customer": "What the customer says. The score stays as it is; afterwards you see both side by side.",
+    "health": "How the relation between the two of you stands today.",
 }
 
 

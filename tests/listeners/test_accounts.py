@@ -3,8 +3,9 @@
 import pytest
 
 from bot.flows import accounts
+from sandbox.reading import seen_text
 from tests.listeners.conftest import DIEGO, PRIYA, Office
-from tests.listeners.talk import answer, command, window
+from tests.listeners.talk import answer, answer_page, command, window
 
 
 def test_an_account_is_added_and_the_next_step_offered(office: Office) -> None:
@@ -117,4 +118,19 @@ def test_hostile_names_go_all_the_way(office: Office, name: str) -> None:
     priya.close()
     priya.command(f"/cmi assign {escaped}")
     window(priya, "Assign an account")
+    priya.close()
+
+
+def test_health_can_be_answered_in_questions_instead_of_typed(office: Office) -> None:
+    office.add("Six Measures")
+    priya = office.person()
+    priya.command("/cmi health Six Measures")
+    window(priya, "Health score")
+    priya.click("Answer questions")
+    form = window(priya, "Rate the health")
+    questions = [block["block_id"] for block in form["blocks"] if block["block_id"].startswith("question:")]
+    assert len(questions) == 6
+    answer_page(priya, [each.removeprefix("question:") for each in questions], "4")
+    assert priya.submit() == {}
+    assert "health 75" in seen_text(window(priya, "Saved"))
     priya.close()
