@@ -6,4 +6,3 @@ html_theme = "furo"
 html_title = "CMI Bot"
 myst_heading_anchors = 3
 myst_enable_extensions = ["dollarmath"]
-exclude_patterns = ["decisions/template.md"]
