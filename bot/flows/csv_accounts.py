@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.store.accounts import name_key
 from bot.views.amounts import money, percent
+from bot.views.text import tidy
 from cmi_core.health import HealthError, parse_health
 
 SEGMENTS = ("stage", "size", "location", "industry", "use_case")
@@ -77,6 +78,7 @@ def delimiter(text: str) -> str:
 
 
 def _usable(header: list[str], sheet: Sheet) -> bool:
+    """Whether the rows can be told apart from their header; a column too many is a problem, but not of the rows."""
     if "name" not in header:
         sheet.problems.append(
             "Row 1: there is no column “name”. The first row must name the columns: name,owner,health."
@@ -89,7 +91,7 @@ def _usable(header: list[str], sheet: Sheet) -> bool:
             )
         elif header.index(column) != number - 1:
             sheet.problems.append(f"Row 1, column {number}: “{column}” stands twice. Please keep one.")
-    return not sheet.problems
+    return len(set(header)) == len(header)
 
 
 def _take(sheet: Sheet, header: list[str], cells: list[str], number: int, now: datetime) -> None:
@@ -99,12 +101,14 @@ def _take(sheet: Sheet, header: list[str], cells: list[str], number: int, now: d
         )
         return
     row = Row(number, "", health_source=dict(zip(header, cells, strict=False)).get("health_source", "").strip())
+    refused = set()
     for column, cell in zip(header, cells, strict=False):
         try:
             _put(row, column, cell.strip(), now)
         except ValueError as error:
+            refused.add(column)
             sheet.problems.append(f"Row {number}, column “{column}”: {error}")
-    if not row.name:
+    if not row.name and "name" not in refused:
         sheet.problems.append(f"Row {number}, column “name”: every account needs a name.")
     if row.health_date is not None and not row.health_text:
         sheet.problems.append(f"Row {number}, column “health_date”: there is a date but no health score.")
@@ -118,11 +122,11 @@ def _put(row: Row, column: str, text: str, now: datetime) -> None:
     if len(text) > _LONGEST.get(column, 500):
         raise ValueError(f"it is longer than {_LONGEST.get(column, 500)} characters. Please shorten it.")
     if column == "name":
-        row.name = written(text)
-    elif not text:
+        row.name = tidy(written(text))
+    elif not text or column not in COLUMNS:
         return
     elif column in SEGMENTS:
-        row.segments[column] = written(text)
+        row.segments[column] = tidy(written(text))
     elif column in {"owner", "cover", "manager"}:
         row.people[column] = text
     elif column == "health":
@@ -168,7 +172,7 @@ def _lifecycle(text: str) -> str:
 
 
 _VALUES: dict[str, Callable[[str], Any]] = {
-    "external_id": str,
+    "external_id": tidy,
     "renewal_date": _date,
     "recurring_revenue": money,
     "lifetime_value": money,

@@ -75,6 +75,20 @@ def test_every_problem_is_named_by_row_and_column_and_nothing_is_stored(office: 
     assert office.rows(Account) == []
 
 
+def test_a_column_that_is_not_known_hides_no_other_problem(office: Office) -> None:
+    assert [problem.partition(":")[0] for problem in problems(office, "name,phone", f"{'x' * 301},1", "\u200b,2")] == [
+        "Row 1, column 2",
+        "Row 2, column “name”",
+        "Row 3, column “name”",
+    ]
+
+
+def test_names_are_kept_as_they_are_typed_in_slack(office: Office) -> None:
+    take(office, "name,external_id,industry", "\u202eAcme\u202c  \u200bInc\u00ad,\ufeffA1,Public\u00a0sector")
+    [account] = office.rows(Account)
+    assert (account.name, account.external_id, account.segments) == ("Acme Inc", "A1", {"industry": "Public sector"})
+
+
 def test_a_trial_run_says_the_same_and_stores_nothing(office: Office) -> None:
     assert take(office, "name", "Acme", dry_run=True).added == 1
     assert office.rows(Account) == []
