@@ -72,6 +72,7 @@ class Reader:
             segments={key: str(value) for key, value in account.segments.items()},
             stage=named_level(used, account.cmi),
             older_framework=self._is_older(account, used),
+            immature=rated and now_placed.immature,
             override=_override(account),
             churned_on=account.churned_at,
         )

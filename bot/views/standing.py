@@ -27,7 +27,8 @@ class Standing(Data):
     ``judged_at``: a place with a stale axis is provisional.
     ``complete`` is False where the account was rated, but under the framework's minimum coverage. ``stage`` is the
     name of the level nearest to the CMI where the framework names its levels; ``older_framework`` marks a score from
-    other questions than the account would be asked today. ``churned_on`` is set once the customer has left.
+    other questions than the account would be asked today. ``immature`` says that the CMI is under the floor that the
+    map has inside Low. ``churned_on`` is set once the customer has left.
     """
 
     account_id: int
@@ -50,6 +51,7 @@ class Standing(Data):
     segments: dict[str, str] = Field(default_factory=dict)
     stage: str = ""
     older_framework: bool = False
+    immature: bool = False
     override: Override | None = None
     churned_on: datetime | None = None
 
@@ -119,6 +121,8 @@ def gaps(standing: Standing) -> tuple[str, ...]:
     sentences = []
     if standing.override is not None:
         sentences.append(_override(standing.override))
+    if standing.immature:
+        sentences.append("*Immature: do not sell or serve.* Its CMI is under the map's floor.")
     if "cmi" in standing.missing:
         sentences.append(
             "It needs a rating before it has a place on the map."

@@ -251,3 +251,14 @@ def test_a_provisional_place_moves_nothing_by_itself(office: Office) -> None:
     assert told.told is not None
     assert told.told.placement.cell == CELLS["save"]
     assert office.get(account).revision == before.revision
+
+
+def test_the_immature_floor_says_do_not_sell_or_serve_where_it_is_on(office: Office) -> None:
+    account = office.account()
+    office.rate(account, 1)
+    said = "Immature: do not sell or serve."
+    assert said not in shown(office, account)
+    office.choose(map=office.settings().map.model_copy(update={"immature_floor": Fraction(3, 2)}))
+    assert said in shown(office, account)
+    office.rate(account, 2)
+    assert said not in shown(office, account)
