@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from fractions import Fraction
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -32,11 +33,11 @@ class Change:
     framework: Framework
     before: Fraction
 
-    @property
+    @cached_property
     def by(self) -> Fraction:
         return self.row.cmi - self.before
 
-    @property
+    @cached_property
     def lifted(self) -> Fraction:
         """The change on the scale 1-5, so that frameworks can be averaged."""
         low, high = self.framework.scale

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import dataclass
 from datetime import datetime
 
+from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -20,6 +22,10 @@ from bot.views.message import Block, Message
 
 # An answer that Slack gets after our update of the same window would undo it, and no call says when it got there.
 SETTLE_SECONDS = 1.0
+# How long Slack waits for a window's content, and for the answer to a form, before it hears that this takes longer:
+# both leave most of its three seconds, and whoever has a small portfolio sees nothing but the result.
+WINDOW_SECONDS = 0.5
+FORM_SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Call:
     def now(self) -> datetime:
         return self.deps.clock.now()
 
-    def later(self, work: Callable[[], None]) -> None:
+    def later(self, work: Callable[[], object]) -> None:
         """Do slow work after the answer; where it fails the person is told."""
         self.deps.later.run(work, self._tell)
 
@@ -53,10 +59,32 @@ class Call:
         """
         self.later(lambda: self._show(view, again))
 
-    def replace(self, view: Block) -> bool:
-        """Put another view into the window from which this request came; False where it was closed meanwhile."""
+    def show_when_ready(self, title: str, work: Callable[[], Block], *, again: Block) -> None:
+        """Show the window that ``work`` gives; where that takes long, first one of this title that says so.
+
+        ``again`` is as in `show`. What ``work`` raises early is raised here, later it is told in the window.
+        """
+        begun = self.deps.later.ask(work)
         try:
-            self.client.views_update(view_id=self.body["view"]["id"], view=view)
+            view = begun.result(WINDOW_SECONDS)
+        except TooSlow:
+            self.later(lambda: self._show_late(notes.loading_modal(title), begun.result, again))
+        else:
+            self.show(view, again=again)
+
+    def answer_form(self, ack: Ack, work: Callable[[], Block], *, meanwhile: Block) -> None:
+        """Answer a form with the view that ``work`` gives; where it takes long with ``meanwhile``, then with it."""
+        begun = self.deps.later.ask(work)
+        try:
+            ack(response_action="update", view=begun.result(FORM_SECONDS))
+        except TooSlow:
+            self.finish(begun.result)
+            ack(response_action="update", view=meanwhile)
+
+    def replace(self, view: Block, view_id: str = "") -> bool:
+        """Put another view into a window, or that from which this request came; False where it was closed meanwhile."""
+        try:
+            self.client.views_update(view_id=view_id or self.body["view"]["id"], view=view)
         except SlackApiError as error:
             if meaning(error).kind is not Kind.GONE:
                 raise
@@ -75,16 +103,28 @@ class Call:
     def _tell(self, message: Message) -> None:
         reply.privately(self.client, self.body, message)
 
-    def _show(self, view: Block, again: Block) -> None:
+    def _show(self, view: Block, again: Block) -> str:
+        """Gives the id of the window; "" where there is none."""
         if reply.in_modal(self.body):
-            self.replace(view)
-            return
+            return str(self.body["view"]["id"]) if self.replace(view) else ""
         try:
-            self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
+            opened = self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
         except SlackApiError as error:
             if meaning(error).kind not in (Kind.EXPIRED_TRIGGER, Kind.RETRY):
                 raise
             self._tell(notes.too_slow(again))
+            return ""
+        return str(opened["view"]["id"])
+
+    def _show_late(self, meanwhile: Block, result: Callable[[], Block], again: Block) -> None:
+        view_id = self._show(meanwhile, again)
+        if not view_id:
+            return
+        try:
+            view = result()
+        except Exception as error:  # whatever it is, the window must not say “One moment …” for ever
+            view = notes.note_modal(explain(error))
+        self.replace(view, view_id)
 
     def _finish(self, work: Callable[[], Block], settled: float) -> None:
         failure = ""

@@ -1,8 +1,5 @@
 """Changing the map, the weights and the choice of frameworks: a form, a preview, and only then the change."""
 
-from collections.abc import Callable
-from concurrent.futures import TimeoutError as TooSlow
-
 from slack_bolt import Ack, App
 
 from bot.errors import UserError
@@ -16,8 +13,6 @@ from bot.views.message import Block
 from bot.workspace_settings import FrameworkRule
 from cmi_core.matrix import map_from_dict
 from cmi_core.values import exact
-
-PATIENCE_SECONDS = 1.5
 
 
 def open_map(ack: Ack, call: Call) -> None:
@@ -54,7 +49,7 @@ def _preview(ack: Ack, call: Call, change: Change, pending: Pending) -> None:
     def count() -> Block:
         return config_preview.build(configuring.preview(call.db, call.actor, change), pending)
 
-    _answer(ack, call, count, meanwhile=config_preview.counting_modal())
+    call.answer_form(ack, count, meanwhile=config_preview.counting_modal())
 
 
 def apply(ack: Ack, view: Body, call: Call) -> None:
@@ -63,17 +58,7 @@ def apply(ack: Ack, view: Body, call: Call) -> None:
     def work() -> Block:
         return config_preview.applied_modal(configuring.apply(call.db, call.now(), call.actor, change))
 
-    _answer(ack, call, work, meanwhile=config_preview.applying_modal())
-
-
-def _answer(ack: Ack, call: Call, work: Callable[[], Block], *, meanwhile: Block) -> None:
-    """Answer with the view that `work` gives; where it takes long, with `meanwhile`, and with it afterwards."""
-    begun = call.deps.later.ask(work)
-    try:
-        ack(response_action="update", view=begun.result(PATIENCE_SECONDS))
-    except TooSlow:
-        call.finish(begun.result)
-        ack(response_action="update", view=meanwhile)
+    call.answer_form(ack, work, meanwhile=config_preview.applying_modal())
 
 
 def back(ack: Ack, body: Body, call: Call) -> None:

@@ -20,7 +20,7 @@ class Later:
     def __init__(self, workers: int = 48) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="later")
 
-    def run(self, work: Callable[[], None], tell: Callable[[Message], None]) -> None:
+    def run(self, work: Callable[[], object], tell: Callable[[Message], None]) -> None:
         """Do ``work`` soon; where it fails, ``tell`` passes on what the person should know."""
         self._pool.submit(self._guarded, work, tell)
 
@@ -32,7 +32,7 @@ class Later:
         """Finish what was begun and take nothing more."""
         self._pool.shutdown(wait=True)
 
-    def _guarded(self, work: Callable[[], None], tell: Callable[[Message], None]) -> None:
+    def _guarded(self, work: Callable[[], object], tell: Callable[[Message], None]) -> None:
         try:
             work()
         except Exception as error:  # the edge of a thread: beyond it nobody would hear of it

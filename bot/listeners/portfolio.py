@@ -8,6 +8,7 @@ from bot.listeners.call import Call
 from bot.listeners.reply import Body
 from bot.views import portfolio as window
 from bot.views import query
+from bot.views.message import Block
 from bot.views.query import Query
 
 
@@ -40,8 +41,10 @@ def page_before(ack: Ack, body: Body, call: Call) -> None:
 
 
 def _show(call: Call, asked: Query) -> None:
-    shown = portfolio.look(call.db, call.now(), call.actor, asked)
-    call.show(window.build(shown), again=window.open_button(asked))
+    def work() -> Block:
+        return window.build(portfolio.look(call.db, call.now(), call.actor, asked))
+
+    call.show_when_ready("Portfolio", work, again=window.open_button(asked))
 
 
 def register(app: App) -> None:

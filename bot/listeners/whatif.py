@@ -65,7 +65,11 @@ def submit_cuts(ack: Ack, view: Body, call: Call) -> None:
     if isinstance(entered, dict):
         ack(response_action="errors", errors=entered)
         return
-    ack(response_action="update", view=window.cuts(entered, whatif.cuts(call.db, call.now(), call.actor, entered)))
+
+    def work() -> Block:
+        return window.cuts(entered, whatif.cuts(call.db, call.now(), call.actor, entered))
+
+    call.answer_form(ack, work, meanwhile=notes.loading_modal("What if"))
 
 
 def press_weights(ack: Ack, call: Call) -> None:
@@ -83,8 +87,11 @@ def submit_weights(ack: Ack, view: Body, call: Call) -> None:
     if isinstance(entered, dict):
         ack(response_action="errors", errors=entered)
         return
-    counts = whatif.weights(call.db, call.now(), call.actor, entered)
-    ack(response_action="update", view=window.weights(entered, counts))
+
+    def work() -> Block:
+        return window.weights(entered, whatif.weights(call.db, call.now(), call.actor, entered))
+
+    call.answer_form(ack, work, meanwhile=notes.loading_modal("What if"))
 
 
 def register(app: App) -> None:

@@ -64,6 +64,11 @@ def settings_saved_modal() -> Block:
     return blocks.modal("Saved", [blocks.section(text)], callback_id=CALLBACK, close="Done")
 
 
+def loading_modal(title: str) -> Block:
+    """A window whose content is still being computed."""
+    return blocks.modal(title, [blocks.section("One moment …")], callback_id=CALLBACK)
+
+
 def checking_modal() -> Block:
     return blocks.modal("Settings", [blocks.section("Asking Slack about the channels…")], callback_id=CALLBACK)
 

@@ -24,6 +24,7 @@ def views(name: str, number: int, standing: Standing) -> list[Block]:
         *shown,
         *(movers.build(each) for each in moved(name, number, query)),
         *trials(name, number),
+        notes.loading_modal("Portfolio"),
         outcome_form.build(standing, DAY),
         outcome_form.confirm(outcome, standing),
         outcome_form.saved(outcome, standing),

@@ -1,0 +1,151 @@
+"""Windows about a portfolio so large that computing them takes longer than Slack waits."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, text
+
+from bot.flows import answers
+from bot.listeners import call
+from bot.store.tables import Account, Assessment
+from cmi_core import load_framework
+from sandbox.person import Person
+from tests.crowd import crowd
+from tests.listeners.conftest import PRIYA, Office
+from tests.listeners.talk import answer, window
+
+NUMBER = 30_000
+FRAMEWORK = load_framework("maor-wittgen")
+WAITING = "One moment …"
+
+
+@pytest.fixture(scope="module")
+def large(office: Office) -> Office:
+    """A portfolio in which everybody was rated twice."""
+    actor = office.actor()
+    crowd(office.db, office.now() - timedelta(days=1), actor.workspace_id, NUMBER)
+    with office.db.write(patience=60) as session:
+        rows = session.execute(select(Account.id, Account.answers, Account.cmi, Account.framework_id)).all()
+        for days in (200, 1):
+            session.execute(insert(Assessment), [_sheet(office, actor.workspace_id, days, row) for row in rows])
+        newest = "(SELECT max(id) FROM assessments WHERE account_id = accounts.id)"
+        session.execute(text(f"UPDATE accounts SET assessment_id = {newest}"))
+    return office
+
+
+def _sheet(office: Office, workspace_id: int, days: int, row: Any) -> dict[str, Any]:
+    return {
+        "workspace_id": workspace_id,
+        "account_id": row.id,
+        "framework_id": row.framework_id,
+        "submission": f"{days}-{row.id}",
+        "ratings": answers.unpack(FRAMEWORK, row.answers if days == 1 else "3" * len(row.answers)),
+        "cmi": row.cmi if days == 1 else 3,
+        "categories": {},
+        "coverage": 1,
+        "rater": PRIYA,
+        "created_at": office.now() - timedelta(days=days),
+    }
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However fast this machine is, computing anything takes too long."""
+    monkeypatch.setattr(call, "WINDOW_SECONDS", 0.0)
+    monkeypatch.setattr(call, "FORM_SECONDS", 0.0)
+
+
+@pytest.fixture
+def priya(office: Office) -> Iterator[Person]:
+    person = office.person()
+    yield person
+    while person.modal:
+        person.close()
+
+
+def shows(person: Person, said: str, timeout: float = 60.0) -> None:
+    person.wait_for(lambda state: state["views"] and said in str(state["views"][-1]["blocks"]), timeout)
+
+
+def wait_until(done: Callable[[], bool], seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def calls(office: Office, method: str) -> int:
+    return sum(each["method"] == method for each in office.sandbox.calls.entries)
+
+
+def test_a_small_portfolio_is_there_at_once(office: Office, priya: Person) -> None:
+    before = calls(office, "views.update")
+    for name in ("portfolio", "movers"):
+        priya.command(f"/cmi {name}")
+        assert WAITING not in str(window(priya, name.capitalize())["blocks"])
+        priya.close()
+    assert calls(office, "views.update") == before
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_is_wrong_is_said_in_the_window_that_opened(priya: Person) -> None:
+    priya.command("/cmi portfolio size=Huge")
+    shows(priya, "No account says it yet")
+
+
+def test_the_movers_open_at_once_and_end_with_the_result(large: Office, priya: Person) -> None:
+    begun = time.monotonic()
+    priya.command("/cmi movers")
+    assert time.monotonic() - begun < 1.5
+    shows(priya, WAITING)
+    shows(priya, f"{NUMBER - _incomplete(large)} customers rated again")
+    begun = time.monotonic()
+    priya.choose("movers_show", "Lift by criterion")
+    assert time.monotonic() - begun < 1.5
+    shows(priya, WAITING)
+    shows(priya, "*Use of Tools*")
+
+
+def _incomplete(large: Office) -> int:
+    with large.db.read() as session:
+        return len(session.scalars(select(Account.id).where(Account.cmi.is_(None))).all())
+
+
+def test_where_the_trigger_expired_the_window_is_offered_again(large: Office, priya: Person) -> None:
+    limits = large.sandbox.workspace.limits
+    usual = limits.trigger_seconds
+    limits.apply({"trigger_seconds": 0.1})
+    try:
+        priya.command("/cmi movers")
+        priya.wait_for(lambda _: "That took too long for Slack" in str(answer(priya)))
+        assert priya.modal is None
+    finally:
+        limits.apply({"trigger_seconds": usual})
+    priya.click("Open the movers")
+    shows(priya, "customers rated again")
+
+
+def test_a_window_closed_meanwhile_stays_closed_and_nobody_is_bothered(large: Office, priya: Person) -> None:
+    said = answer(priya)
+    before = calls(large, "views.update")
+    priya.command("/cmi movers")
+    shows(priya, WAITING)
+    priya.close()
+    wait_until(lambda: calls(large, "views.update") > before)
+    assert priya.modal is None
+    assert answer(priya) == said
+
+
+@pytest.mark.usefixtures("impatient")
+def test_other_cuts_and_other_weights_are_counted_while_the_window_says_so(large: Office, priya: Person) -> None:
+    for what, field in (("cuts", "Health cuts"), ("weights", "Charter")):
+        priya.command(f"/cmi whatif {what}")
+        shows(priya, field)
+        priya.fill({field: "70"})
+        assert priya.submit() == {}
+        shows(priya, WAITING)
+        shows(priya, "move")
+        priya.close()
