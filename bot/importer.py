@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.slack import make_client, meaning
 from bot.store.database import Database
 from bot.store.tables import Workspace
+from bot.views.text import count
 
 _ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
@@ -35,13 +36,12 @@ def import_file(settings: Settings, file: str, *, dry_run: bool) -> str:
         workspace_id = _only_workspace(db) or startup.register(db, now, startup.identify(_client(settings)))
         done = importing.apply(db, now, workspace_id, sheet, known, dry_run=dry_run)
     would = "would be " if dry_run else ""
-    held = f" {done.alerts} alerts {would}held until an admin has looked, in Slack." if done.held else ""
-    old = (
-        f" {done.history_only} health scores are history only: too old, or known already." if done.history_only else ""
-    )
+    held = f" {count(done.alerts, 'alert')} {would}held until an admin has looked, in Slack." if done.held else ""
+    old = f" {count(done.history_only, 'health score')} only for the history: too old, or known already."
     return (
-        f"{done.added} accounts {would}added and {done.changed} changed, "
-        f"{done.with_health} health scores {would}taken, {done.moved} accounts {would}moved on the map.{old}{held}"
+        f"{count(done.added, 'account')} {would}added and {done.changed} changed, "
+        f"{count(done.with_health, 'health score')} {would}taken, "
+        f"{count(done.moved, 'account')} {would}moved on the map.{old if done.history_only else ''}{held}"
     )
 
 
