@@ -20,16 +20,16 @@ _N = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < :
 _ROWS = (
     f"""INSERT INTO accounts (workspace_id, created_at, subject, lifecycle, name, name_key, owner, segments, complete,
             chs_source, ask_on) {_N}
-        SELECT 1, :now, 'customer', 'active', 'A' || n, 'a' || n, 'U' || n % 50, '{{}}', true, '',
+        SELECT 1, :now, 'customer', 'active', 'A' || n, 'a' || n, 'U' || (n % 50), '{{}}', true, '',
             CASE WHEN n % 1000 = 0 THEN :past ELSE :later END""",
     f"""INSERT INTO messages (workspace_id, created_at, key, kind, priority, recipient, data, token, state, revision,
             sent_revision, not_before, ready_at, attempts, error) {_N}
-        SELECT 1, :now, 'k' || n, 'result', 2, 'U' || n % 500, '{{}}', 't' || n,
+        SELECT 1, :now, 'k' || n, 'result', 2, 'U' || (n % 500), '{{}}', 't' || n,
             CASE WHEN n % 1000 = 0 THEN 'owed' ELSE 'sent' END, 1, 0, :now, :now, 0, ''""",
     f"""INSERT INTO prompts (workspace_id, account_id, cycle, recipient, role, state, due, asked_on, reminders,
             remind_on) {_N}
-        SELECT 1, n, 'c', 'U' || n % 50, 'owner', CASE WHEN n % 1000 = 0 THEN 'open' ELSE 'done' END, :today, :today, 0,
-            CASE WHEN n % 1000 = 0 THEN :today END""",
+        SELECT 1, n, 'c', 'U' || (n % 50), 'owner', CASE WHEN n % 1000 = 0 THEN 'open' ELSE 'done' END, :today, :today,
+            0, CASE WHEN n % 1000 = 0 THEN :today END""",
 )
 
 
