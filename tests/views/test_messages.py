@@ -172,7 +172,14 @@ def test_a_card_tells_the_whole_story() -> None:
         "Last note by <@U01ANNA>",
     ):
         assert fact in text
-    assert labels(card.render(card.example(), NOW).blocks) == ["Decide", "Rate", "Enter health", "Plays", "Why?", "More…"]
+    assert labels(card.render(card.example(), NOW).blocks) == [
+        "Decide",
+        "Rate",
+        "Enter health",
+        "Plays",
+        "Why?",
+        "More…",
+    ]
 
 
 def test_the_home_of_somebody_new_says_what_this_is_and_how_to_begin() -> None:
