@@ -128,8 +128,8 @@ def _bolt(settings: Settings, client: WebClient, identity: startup.Identity) -> 
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:
-    """Bolt warns at every start that `authorize` makes it ignore the token, which is just what is meant."""
-    return not record.getMessage().startswith("As `installation_store` or `authorize` has been used")
+    """Bolt warns at every start that `authorize` and `client` make it ignore the token, which is just what is meant."""
+    return not record.getMessage().startswith(("As `installation_store` or `authorize`", "As you gave `client`"))
 
 
 def _dispatcher(settings: Settings, db: Database, client: WebClient, clock: Clock) -> Dispatcher:

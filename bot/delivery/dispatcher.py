@@ -19,6 +19,7 @@ from bot.clock import Clock, real_now
 from bot.delivery import outcome, reconcile
 from bot.delivery.kinds import render
 from bot.delivery.pace import Pace, Pacer
+from bot.errors import Busy
 from bot.slack import Kind as Means
 from bot.slack import meaning
 from bot.store import messages, people
@@ -92,6 +93,10 @@ class Dispatcher:
             self._more.clear()
             try:
                 taken = self._take()
+            except Busy:
+                log.warning("The database is locked by somebody else; the outbox waits for it")
+                self._stopping.wait(1.0)
+                continue
             except Exception:  # the loop outlives a database that is away for a while
                 log.exception("The outbox could not be read; trying again")
                 self._stopping.wait(1.0)
