@@ -171,7 +171,7 @@ def test_nothing_is_lost_and_nothing_said_twice(
     env = environment(sandbox, database_url, tmp_path / "calendar.json")
     began = time.monotonic()
     with process(tmp_path, env, "web") as web, process(tmp_path, env, "worker") as worker:
-        crowd = Crowd(web.url, sandbox.signing_secret, TEAM_ID, ratings, threads=4)
+        crowd = Crowd(web.url, sandbox.signing_secret, TEAM_ID, ratings, threads=2)
         run(web, worker, sandbox, db, crowd)
     print(f"{time.monotonic() - began:.1f} s; {crowd.repeats} answers did not come and were asked for again")
     check_nothing_lost(db, crowd, ratings)
