@@ -200,6 +200,8 @@ def test_a_framework_for_teams_is_refused_for_customers(office: Office) -> None:
             configuring.apply(office.db, office.now, office.actor(), choice)
 
 
+# SQLite has one writer at a time, and so no such moment.
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_an_account_that_was_rated_while_the_change_was_reckoned_is_placed_by_what_it_is_now(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,14 +210,11 @@ def test_an_account_that_was_rated_while_the_change_was_reckoned_is_placed_by_wh
 
     def meanwhile(session: Any, workspace_id: int) -> Any:
         """A survey that lands between the reckoning and the lock."""
-        if not office.db.sqlite:
-            office.later(hours=1).type_health(account, 90)
-            office.rate(late, 4)
-            office.type_health(late, 65)
+        office.later(hours=1).type_health(account, 90)
+        office.rate(late, 4)
+        office.type_health(late, 65)
         return lock(session, workspace_id)
 
-    if office.db.sqlite:
-        pytest.skip("one writer at a time: SQLite has no such moment inside the write")
     monkeypatch.setattr(workspaces, "lock_settings", meanwhile)
     configuring.apply(office.db, office.now, office.actor(), new_map(chs_cuts=[70]))
     assert (office.get(account).cell, office.get(account).chs) == ("expand_and_leverage", Fraction(90))
@@ -250,9 +249,9 @@ def test_only_customers_are_put_on_the_map(office: Office) -> None:
     assert office.get(account).cell is None
 
 
+# SQLite has one writer at a time, and so no such moment.
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_change_waits_for_whoever_is_placing_an_account_by_the_settings_before(office: Office) -> None:
-    if office.db.sqlite:
-        pytest.skip("one writer at a time: on SQLite everybody waits for everybody")
     account = office.account()
     change = threading.Thread(
         target=configuring.apply, args=(office.db, office.now, office.actor(), new_map(chs_cuts=[70]))

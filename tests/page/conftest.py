@@ -18,7 +18,7 @@ PRIYA = "U01PRIYA00"  # London
 HANA = "U01HANA000"  # Tokyo
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running
