@@ -17,19 +17,18 @@ class Kind:
     model: type[BaseModel]
     render: Callable[[Any], Message]
     repeat_when_unsure: bool = True
-    to_channel: bool = False
 
 
 KINDS: dict[str, Kind] = {
-    "alert": Kind(alert.Alert, alert.render, to_channel=True),
-    "episode_note": Kind(episode_note.EpisodeNote, episode_note.render, to_channel=True),
+    "alert": Kind(alert.Alert, alert.render),
+    "episode_note": Kind(episode_note.EpisodeNote, episode_note.render),
     "prompt": Kind(prompt.Prompt, prompt.render),
     "review": Kind(review.Review, review.render),
     "result": Kind(result.Result, result.render),
-    "batch": Kind(batch.Batch, batch.render, to_channel=True),
+    "batch": Kind(batch.Batch, batch.render),
     "batch_held": Kind(batch.HeldBatch, batch.render_held),
-    "summary": Kind(config_summary.ConfigSummary, config_summary.render, repeat_when_unsure=False, to_channel=True),
-    "overdue": Kind(overdue.Overdue, overdue.render, repeat_when_unsure=False, to_channel=True),
+    "summary": Kind(config_summary.ConfigSummary, config_summary.render, repeat_when_unsure=False),
+    "overdue": Kind(overdue.Overdue, overdue.render, repeat_when_unsure=False),
 }
 
 
