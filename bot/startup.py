@@ -43,7 +43,7 @@ def open_database(url: str, *, may_create: bool = True) -> Database:
     try:
         db = Database(url)
         schema.require_current(db.engine, may_create=may_create and db.sqlite)
-        with db.write(patience=3.0) as session:
+        with db.write(patience=8.0) as session:
             session.execute(text("SELECT 1"))
     except Exception as error:
         if db is not None:

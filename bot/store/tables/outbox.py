@@ -1,0 +1,98 @@
+"""What is owed to Slack, and the reassessments asked for."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store.tables.base import Base, of_account, of_workspace, primary_key
+
+# Spelled out, since neither database takes a partial index for a condition whose values it doesn't see.
+UNSAID = "state <> 'sent'"
+
+
+class Message(Base):
+    """Something owed to Slack: stored with the fact it speaks of, sent after commit, marked when said.
+
+    `state`: owed (also: an update is owed), sending (under a lease), unknown (sent or not, to be reconciled), sent,
+    failed, withdrawn. `revision` counts changes of `data`, `sent_revision` what Slack shows. `not_before` and
+    `attempt_at` are calendar time; `ready_at`, `lease_until` and `attempt_began` are real time.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "key"),
+        CheckConstraint("state IN ('owed', 'sending', 'unknown', 'sent', 'failed', 'withdrawn')", name="state"),
+        # All that a claim looks at, for the few messages that aren't said yet: `data` makes the rows themselves long.
+        Index(
+            "ix_messages_unsaid",
+            *("priority", "id", "state", "recipient", "ready_at", "not_before", "lease_until", "thread_of"),
+            sqlite_where=text(UNSAID),
+            postgresql_where=text(UNSAID),
+        ),
+    )
+
+    id: Mapped[int] = primary_key()
+    workspace_id: Mapped[int] = of_workspace()
+    key: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))
+    priority: Mapped[int] = mapped_column(Integer, default=5)
+    # The message in whose thread this one goes; it waits until that one is there.
+    thread_of: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    # A channel's id, or a person's: their direct message is opened before the first attempt.
+    recipient: Mapped[str] = mapped_column(String(40))
+    data: Mapped[dict[str, Any]]
+    token: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(12), default="owed")
+    revision: Mapped[int] = mapped_column(Integer, default=1)
+    sent_revision: Mapped[int] = mapped_column(Integer, default=0)
+    not_before: Mapped[datetime]
+    ready_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    lease_until: Mapped[datetime | None]
+    leased_by: Mapped[str | None] = mapped_column(String(60))
+    attempt_at: Mapped[datetime | None]
+    attempt_began: Mapped[datetime | None]
+    channel: Mapped[str | None] = mapped_column(String(40))
+    ts: Mapped[str | None] = mapped_column(String(40))
+    error: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+
+
+class Prompt(Base):
+    """A reassessment that was asked for. A cycle is the due date that it asks for; one prompt a cycle."""
+
+    __tablename__ = "prompts"
+    __table_args__ = (
+        UniqueConstraint("account_id", "cycle"),
+        CheckConstraint("state IN ('open', 'done', 'withdrawn')", name="state"),
+        Index("ix_prompts_remind", "state", "remind_on"),
+    )
+
+    id: Mapped[int] = primary_key()
+    workspace_id: Mapped[int] = of_workspace()
+    account_id: Mapped[int] = of_account()
+    cycle: Mapped[str] = mapped_column(String(60))
+    recipient: Mapped[str] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(16))
+    delegate: Mapped[str | None] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(12), default="open")
+    due: Mapped[date] = mapped_column(Date)
+    asked_on: Mapped[date] = mapped_column(Date)
+    reminders: Mapped[int] = mapped_column(Integer, default=0)
+    remind_on: Mapped[date | None] = mapped_column(Date)
+    # Put off by the person asked; the reminders begin anew on that day.
+    snoozed_until: Mapped[date | None] = mapped_column(Date)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    closed_at: Mapped[datetime | None]
