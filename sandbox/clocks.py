@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -80,6 +81,7 @@ class ProtocolClock:
         self._offset = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._moved = asyncio.Event()
+        self._waiting: set[asyncio.Task[None]] = set()  # a task that nobody holds may be forgotten in the middle
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Name the loop whose sleepers `advance` has to wake."""
@@ -100,6 +102,16 @@ class ProtocolClock:
         self._offset += seconds
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake)
+
+    def call_later(self, seconds: float, act: Callable[[], None]) -> None:
+        """Do something in the server's loop once `seconds` have passed by this clock. Call it from that loop."""
+        task = asyncio.get_running_loop().create_task(self._later(seconds, act))
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
+
+    async def _later(self, seconds: float, act: Callable[[], None]) -> None:
+        await self.sleep(seconds)
+        act()
 
     def _wake(self) -> None:
         self._moved.set()

@@ -79,7 +79,11 @@ class Control:
     async def _messages(self, request: Request) -> Json:
         channel = self._channel(request.query_params["channel"])
         every = sorted(channel.by_ts.values(), key=lambda message: message.ts)
-        return {"messages": [message_object(m, all_metadata=True) | {"visible_to": m.visible_to} for m in every]}
+        return {
+            "messages": [
+                message_object(self._workspace, m, all_metadata=True) | {"visible_to": m.visible_to} for m in every
+            ]
+        }
 
     async def _set_faults(self, request: Request) -> Json:
         self._faults.set(json.loads(await request.body()))

@@ -38,6 +38,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "email_text_input": _TEXT,
     "url_text_input": _TEXT,
     "rich_text_input": ("rich_text_value", "initial_value"),
+    "file_input": ("files", ""),
 }
 _STATELESS = ("button", "overflow", "image")
 
@@ -80,7 +81,7 @@ def chosen(element: Json, value: Any) -> Json:
         PersonError: nobody could choose this in Slack's client.
     """
     kind = element["type"]
-    if kind not in FIELDS:
+    if kind not in FIELDS or kind == "file_input":
         raise PersonError(f"A {kind} takes no value")
     name, _ = FIELDS[kind]
     if value is None or value == "":

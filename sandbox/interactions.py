@@ -127,7 +127,7 @@ class Interactions:
             channel, message = on
             payload |= {
                 "channel": payloads.channel_reference(channel),
-                "message": payloads.message_object(message),
+                "message": payloads.message_object(self.workspace, message),
                 "message_ts": message.ts,
                 "response_url": self.responses.new(user.id, channel.id),
             }
@@ -161,7 +161,7 @@ class Interactions:
         if channel.kind == "im" and self.workspace.manifest.messages_read_only:
             raise PersonError("Sending messages to this app has been turned off.")
         message = self.workspace.post(channel, user.id, self._mentions(text), thread_ts=thread_ts)
-        shown = payloads.message_object(message)
+        shown = payloads.message_object(self.workspace, message)
         kind = {"im": "im", "groups": "group"}.get(channel.scope_family, "channel")
         if self.workspace.bot.id in channel.members:
             self.courier.event(shown | {"channel": channel.id, "channel_type": kind, "event_ts": message.ts})
@@ -229,7 +229,7 @@ class Interactions:
         }
         if message.thread_ts:
             container["thread_ts"] = message.thread_ts
-        shown = payloads.message_object(message)
+        shown = payloads.message_object(self.workspace, message)
         return {
             "container": container,
             "trigger_id": self.views.new_trigger(place.user.id),
@@ -272,5 +272,15 @@ def take_values(view: View, values: Json) -> None:
         for element in elements(block):
             given = values.get(block["block_id"], {})
             action_id = element.get("action_id")
-            if action_id in given:
-                view.state.setdefault(block["block_id"], {})[action_id] = chosen(element, given[action_id])
+            if action_id not in given:
+                continue
+            answers = view.state.setdefault(block["block_id"], {})
+            if element["type"] == "file_input":
+                answers[action_id]["files"] = _still_attached(answers[action_id]["files"], given[action_id])
+            else:
+                answers[action_id] = chosen(element, given[action_id])
+
+
+def _still_attached(files: list[Json], kept: Any) -> list[Json]:
+    """Files can only be taken away so; attaching brings them."""
+    return [file for file in files if file["id"] in (kept or [])]

@@ -78,6 +78,11 @@ class Limits:
     response_url_seconds: float = 1800.0
     response_url_uses: int = 5
     event_retry_seconds: tuple[float, ...] = (0.0, 60.0, 300.0)
+    file_bytes: int = 1_000_000_000
+    file_input_bytes: int = 10_000_000
+    file_alt_text: int = 1000
+    file_processing_seconds: float = 0.2  # Slack says only that it happens later
+    files_per_upload: int = 14
     socket_connections: int = 10
     socket_ticket_seconds: float = 30.0
     history_page: int = 999

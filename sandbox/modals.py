@@ -104,6 +104,7 @@ class Views:
             raise SlackError("hash_conflict")
         view.source = {**source, "blocks": settle(source["blocks"])}
         view.state = initial_state(view.blocks, view.state)
+        self._workspace.files.show(view.blocks, view.owner)
         view.hash = self._hash()
         view.errors = {}
         self._workspace.changes.bump()
@@ -113,14 +114,17 @@ class Views:
         """Refuse what Slack would refuse in a view.
 
         Raises:
-            SlackError: invalid_arguments with pointers, view_too_large or duplicate_external_id.
+            SlackError: invalid_arguments with pointers, view_too_large, missing_scope or duplicate_external_id.
         """
         blocks = self._workspace.limits.blocks
         if view_bytes(source) > blocks.view_bytes:
             raise SlackError("view_too_large")
-        problems = check_view(source, blocks)
+        problems = check_view(source, blocks) or self._workspace.files.problems(source["blocks"], "/view/blocks")
         if problems:
             raise SlackError("invalid_arguments", [str(problem) for problem in problems])
+        asks_for_files = any(block.get("element", {}).get("type") == "file_input" for block in source["blocks"])
+        if asks_for_files and "files:read" not in self._workspace.manifest.scopes:
+            raise SlackError("missing_scope", needed="files:read", provided=",".join(self._workspace.manifest.scopes))
         external = source.get("external_id")
         taken = self.by_external(external) if external else None
         if taken is not None and taken is not external_of and source["type"] == "modal":
@@ -152,6 +156,7 @@ class Views:
         settled = {**source, "blocks": settle(source["blocks"])}
         view = View(self._workspace.next_id("V"), user_id, settled, self._hash(), initial_state(settled["blocks"]))
         self._by_id[view.id] = view
+        self._workspace.files.show(view.blocks, user_id)
         return view
 
     def _hash(self) -> str:

@@ -51,6 +51,42 @@ class Channel:
 
 
 @dataclass
+class File:
+    """A file that the app or a person uploads; without a mimetype, Slack has not finished processing it.
+
+    `seen_in` holds the ids of the channels and people that may look at it, `shares` the messages that carry it: ts by
+    channel.
+    """
+
+    id: str
+    name: str
+    title: str
+    user: str
+    size: int
+    created: int
+    alt_txt: str = ""
+    content: bytes | None = field(default=None, repr=False)
+    completed: bool = False
+    mimetype: str = ""
+    filetype: str = ""
+    width: int = 0
+    height: int = 0
+    seen_in: set[str] = field(default_factory=set)
+    shares: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def safe_name(self) -> str:
+        """The name as links and headers carry it."""
+        kept = (letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "_" for letter in self.name)
+        return "".join(kept) or "file"
+
+    @property
+    def is_image(self) -> bool:
+        """Whether image blocks may show it."""
+        return self.filetype in ("png", "jpg", "gif")
+
+
+@dataclass
 class Message:
     """A message; ephemeral ones name the only person who sees them in `visible_to`."""
 
@@ -65,6 +101,7 @@ class Message:
     broadcast: bool = False
     metadata: Json | None = None
     visible_to: str | None = None
+    files: list[File] = field(default_factory=list)
     replies: list[Message] = field(default_factory=list, repr=False)
     states: dict[str, Json] = field(default_factory=dict, repr=False)  # what each person has chosen in it, by user id
 

@@ -87,7 +87,7 @@ def event_envelope(workspace: Workspace, event: Json) -> Json:
     }
 
 
-def message_object(message: Message, *, all_metadata: bool = False) -> Json:
+def message_object(workspace: Workspace, message: Message, *, all_metadata: bool = False) -> Json:
     """Return a message as histories and payloads show it: texts escaped, the metadata perhaps cut to its type."""
     shown: Json = {
         "type": "message",
@@ -104,6 +104,8 @@ def message_object(message: Message, *, all_metadata: bool = False) -> Json:
         }
     if message.blocks:
         shown["blocks"] = escaped(message.blocks)
+    if message.files:
+        shown |= {"files": [workspace.files.describe(file) for file in message.files], "upload": True}
     if message.metadata:
         keys = ("event_type", "event_payload") if all_metadata else ("event_type",)
         shown["metadata"] = {key: message.metadata[key] for key in keys}

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from sandbox import people_state
+from sandbox.attachments import Attachments
 from sandbox.errors import PersonError, SlackError
 from sandbox.interactions import Interactions, take_values
 from sandbox.model import Channel, Json, Message, User, View
@@ -27,6 +28,7 @@ class PeopleApi:
     def __init__(self, interactions: Interactions, submissions: Submissions) -> None:
         self._on = interactions
         self._submissions = submissions
+        self._attachments = Attachments(interactions.workspace)
         self._workspace = interactions.workspace
         self._views = interactions.views
         self._acts: dict[str, Act] = {
@@ -44,6 +46,7 @@ class PeopleApi:
             Route("/people/{uid}/state", self._state),
             Route("/people/{uid}/events", self._events),
             Route("/people/{uid}/wait", self._wait),
+            Route("/people/{uid}/attach", self._attach, methods=["POST"]),
             Route("/people/{uid}/{act}", self._act, methods=["POST"]),
         ]
 
@@ -94,6 +97,18 @@ class PeopleApi:
         except SlackError as error:
             return JSONResponse(error.body())
 
+    async def _attach(self, request: Request) -> Response:
+        """Take a file's bytes; the query says what it is called and which view, block_id and action_id it is for."""
+        query = request.query_params
+        try:
+            user = self._on.somebody(request.path_params["uid"])
+            view = self._view(user, {"view": query.get("view", "")})
+            spot = (query.get("block_id", ""), query.get("action_id", ""))
+            file = await self._attachments.attach(view, *spot, query.get("name", ""), await request.body())
+            return JSONResponse({"ok": True, "file": file})
+        except PersonError as error:
+            return JSONResponse({"ok": False, "error": str(error)})
+
     async def _command(self, user: User, body: Json) -> Json:
         channel = self._on.channel_of(user, body["channel"])
         return await self._on.command(user, channel, body["command"], body.get("text", ""))
@@ -125,6 +140,7 @@ class PeopleApi:
     async def _input(self, user: User, body: Json) -> Json:
         with self._workspace.lock:
             take_values(self._view(user, body), body["values"])
+            self._workspace.changes.bump()
         return {"ok": True}
 
     async def _submit(self, user: User, body: Json) -> Json:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from sandbox.content import escape_mrkdwn
 from sandbox.modals import Views, view_payload
-from sandbox.model import Channel, Json, Message, User, View
+from sandbox.model import Channel, File, Json, Message, User, View
 from sandbox.workspace import APP_ID, BOT_USER_ID, Workspace
 
 SHOWN = 200
@@ -84,6 +84,7 @@ def message(workspace: Workspace, shown: Message, viewer: str) -> Json:
         "bot": shown.bot,
         "text": escape_mrkdwn(shown.text),
         "blocks": shown.blocks,
+        "files": [file(one) for one in shown.files],
         "edited": shown.edited,
         "ephemeral": shown.visible_to is not None,
         "username": author.real_name if author else shown.user,
@@ -95,6 +96,11 @@ def message(workspace: Workspace, shown: Message, viewer: str) -> Json:
     if replies:
         public |= {"thread_ts": shown.ts, "reply_count": len(replies)}
     return public
+
+
+def file(shown: File) -> Json:
+    """Return a file for the people's page, which fetches it from /files/{id}?person=."""
+    return {key: getattr(shown, key) for key in ("id", "name", "title", "mimetype", "size", "alt_txt", "is_image")}
 
 
 def _view(view: View) -> Json:

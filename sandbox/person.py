@@ -20,6 +20,7 @@ class Person:
 
     def __init__(self, url: str, user_id: str) -> None:
         self.id = user_id
+        self._url = url
         self._http = httpx.Client(base_url=f"{url}/people/{user_id}/", timeout=90, trust_env=False)
 
     def __enter__(self) -> Self:
@@ -135,6 +136,32 @@ class Person:
             if not spot.block.get("dispatch_action"):
                 return
         self._did("click", where=place, **_address(spot), value=value)
+
+    def attach(self, wanted: str, name: str, content: bytes) -> Json:
+        """Attach a file to a question of the modal on top, by label, block_id or action_id; return Slack's file object.
+
+        Raises:
+            PersonError: Slack's client doesn't take it there: its type, its size, or one too many.
+        """
+        place, spot = self._spot(wanted, self._top())
+        query = {**place, **_address(spot), "name": name}
+        answer = self._http.post("attach", params=query, content=content).json()
+        if not answer["ok"]:
+            raise PersonError(f"attach: {answer['error']}")
+        file: Json = answer["file"]
+        return file
+
+    def download(self, file: Json | str) -> bytes:
+        """Return the bytes of a file that this person can see: one of a message's `files`, a slack_file, or an id.
+
+        Raises:
+            PersonError: they can't see it.
+        """
+        file_id = file if isinstance(file, str) else file["id"]
+        answer = self._http.get(f"{self._url}/files/{file_id}", params={"person": self.id})
+        if answer.status_code != httpx.codes.OK:
+            raise PersonError(answer.text)
+        return answer.content
 
     def fill(self, answers: dict[str, Any]) -> None:
         """Answer several questions of the modal: label or block_id to text, option, date or id."""

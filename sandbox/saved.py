@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
+from base64 import b64decode, b64encode
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from sandbox.modals import Views
-from sandbox.model import Channel, Json, Message, User, View
+from sandbox.model import Channel, File, Json, Message, User, View
 from sandbox.workspace import Workspace
 
 EVERY_SECONDS = 0.25
@@ -23,6 +24,7 @@ def save(workspace: Workspace, views: Views, path: Path) -> None:
             "channels": [_channel(channel) for channel in list(workspace.channels.values())],
             "read": [[*key, ts] for key, ts in list(workspace.read_up_to.items())],
             "homes": [_plain(home) for home in list(views.homes.values())],
+            "files": [_file(file) for file in list(workspace.files.by_id.values()) if file.completed],
         }
         text = json.dumps(saved, ensure_ascii=False)
     fresh = path.with_suffix(".new")
@@ -39,7 +41,9 @@ def load(workspace: Workspace, views: Views, path: Path) -> None:
     try:
         saved = json.loads(path.read_text(encoding="utf-8"))
         workspace.users = {user["id"]: User(**user) for user in saved["users"]}
-        workspace.channels = {channel["id"]: _read_channel(channel) for channel in saved["channels"]}
+        files = {file["id"]: _read_file(file) for file in saved.get("files", [])}
+        workspace.files.by_id = files
+        workspace.channels = {channel["id"]: _read_channel(channel, files) for channel in saved["channels"]}
         workspace.read_up_to = {(user, channel): ts for user, channel, ts in saved["read"]}
         views.homes = {home["owner"]: View(**home) for home in saved["homes"]}
     except (KeyError, TypeError, ValueError) as error:
@@ -53,16 +57,29 @@ def _plain(item: Any) -> Json:
 def _channel(channel: Channel) -> Json:
     shown = {message.ts for message in list(channel.messages)}
     every = sorted(channel.by_ts.values(), key=lambda message: message.ts)
-    messages = [{key: value for key, value in _plain(one).items() if key != "replies"} for one in every]
+    messages = [_message(message) for message in every]
     return _plain(channel) | {"messages": messages, "by_ts": sorted(shown)}
 
 
-def _read_channel(saved: Json) -> Channel:
+def _message(message: Message) -> Json:
+    saved = {key: value for key, value in _plain(message).items() if key != "replies"}
+    return saved | {"files": [file.id for file in message.files]}
+
+
+def _file(file: File) -> Json:
+    return _plain(file) | {"content": b64encode(file.content or b"").decode(), "seen_in": sorted(file.seen_in)}
+
+
+def _read_file(saved: Json) -> File:
+    return File(**saved | {"content": b64decode(saved["content"]), "seen_in": set(saved["seen_in"])})
+
+
+def _read_channel(saved: Json, files: dict[str, File]) -> Channel:
     """Threads hang together by their roots; `by_ts` lists what stands in the channel itself."""
     shown = set(saved["by_ts"])
     channel = Channel(**saved | {"messages": [], "by_ts": {}})
     for stored in saved["messages"]:
-        message = Message(**stored)
+        message = Message(**stored | {"files": [files[each] for each in stored.get("files", [])]})
         channel.by_ts[message.ts] = message
         if message.ts in shown:
             channel.messages.append(message)

@@ -24,6 +24,7 @@ from sandbox.control import Control
 from sandbox.delivery import Courier
 from sandbox.errors import SlackError
 from sandbox.faults import CallLog, Faults
+from sandbox.file_server import FileServer
 from sandbox.interactions import Interactions
 from sandbox.limits import Limits
 from sandbox.manifest import Manifest
@@ -78,6 +79,7 @@ class Sandbox:
             calendar or Calendar(),
             limits or Limits(),
         )
+        self.workspace.files.origin = self.url
         self.faults = Faults()
         self.calls = CallLog()
         self.views = Views(self.workspace)
@@ -162,7 +164,9 @@ class Sandbox:
             self.courier.sockets,
             self._address,
         )
-        api = WebApi(platform, Tokens(self.bot_token, self.app_token), self.faults, self.calls)
+        tokens = Tokens(self.bot_token, self.app_token)
+        api = WebApi(platform, tokens, self.faults, self.calls)
+        files = FileServer(self.workspace, tokens, self.faults, self.calls)
         interactions = Interactions(self.workspace, self.views, self.courier, self.responses)
         people = PeopleApi(interactions, Submissions(interactions))
         control = Control(self.workspace, self.courier, self.faults, self.calls)
@@ -171,6 +175,7 @@ class Sandbox:
                 Route("/api/{method}", api.endpoint, methods=["GET", "POST"]),
                 Route("/response/{url_id}", self._respond, methods=["POST"]),
                 WebSocketRoute("/socket", self.courier.sockets.serve),
+                *files.routes(),
                 *people.routes(),
                 *control.routes(),
                 Mount("/", StaticFiles(directory=PAGE, html=True, check_dir=False)),

@@ -58,7 +58,7 @@ class WebApi:
         shown = self._outcome(fault, status, answer)
         self._note(name, token, args, shown, effect=effect, fault=fault)
         if shown is None:
-            _break_connection(request)
+            break_connection(request)
             return Response(status_code=500)
         return self._response(shown)
 
@@ -144,7 +144,7 @@ async def _arguments(request: Request) -> Json:
     return args | dict(parse_qsl(body.decode(), keep_blank_values=True))
 
 
-def _break_connection(request: Request) -> None:
+def break_connection(request: Request) -> None:
     """Cut the connection as a network failure would: without a single byte of an answer."""
     for connection in list(request.app.state.connections):
         if connection.client == (request.client.host, request.client.port) if request.client else False:

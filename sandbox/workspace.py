@@ -13,6 +13,7 @@ from sandbox.changes import Changes
 from sandbox.clocks import CalendarLike, ProtocolClock
 from sandbox.content import settle
 from sandbox.errors import SlackError
+from sandbox.files import Files
 from sandbox.limits import Limits
 from sandbox.manifest import Manifest
 from sandbox.model import Channel, Json, Message, Notice, User
@@ -46,6 +47,7 @@ class Workspace:
         )
         self.users = {user.id: user for user in [*users, bot]}
         self.channels = {channel.id: channel for channel in channels}
+        self.files = Files(self)
         self.notices: defaultdict[str, list[Notice]] = defaultdict(list)
         self.read_up_to: dict[tuple[str, str], str] = {}
         self._last_ts = (0, 0)
@@ -99,6 +101,7 @@ class Workspace:
         if root is None or message.broadcast:
             channel.messages.append(message)
         channel.by_ts[message.ts] = message
+        self.files.show(message.blocks, message.visible_to or channel.id)
         if not message.bot:
             self.read_up_to[user, channel.id] = message.ts
         self.changes.bump()

@@ -22,7 +22,7 @@ USER_ID = re.compile(r"[UW][A-Z0-9]+")
 def post_message(call: Call) -> Json:
     """Post a message to a channel, or to a person by their id."""
     wanted = call.required("channel")
-    channel = open_dm(call, wanted) if USER_ID.fullmatch(wanted) else _writable(call, wanted)
+    channel = open_dm(call, wanted) if USER_ID.fullmatch(wanted) else writable(call, wanted)
     if channel.kind == "im" and not call.workspace.manifest.messages_tab:
         raise SlackError("messages_tab_disabled")
     text, blocks, metadata = message_parts(call.workspace, _content(call))
@@ -36,7 +36,11 @@ def post_message(call: Call) -> Json:
         broadcast=call.flag("reply_broadcast"),
         metadata=metadata,
     )
-    answer: Json = {"channel": channel.id, "ts": message.ts, "message": message_object(message, all_metadata=True)}
+    answer: Json = {
+        "channel": channel.id,
+        "ts": message.ts,
+        "message": message_object(call.workspace, message, all_metadata=True),
+    }
     if len(text) > call.workspace.limits.message_text:
         answer |= {"warning": "message_truncated", "response_metadata": {"warnings": ["message_truncated"]}}
     return answer
@@ -45,7 +49,7 @@ def post_message(call: Call) -> Json:
 @method("chat.postEphemeral", "4", "chat:write", effect=True)
 def post_ephemeral(call: Call) -> Json:
     """Post a message that one member sees."""
-    channel = _writable(call, call.required("channel"))
+    channel = writable(call, call.required("channel"))
     user = call.user()
     if user.id not in channel.members:
         raise SlackError("user_not_in_channel")
@@ -67,7 +71,7 @@ def update(call: Call) -> Json:
         "channel": channel.id,
         "ts": message.ts,
         "text": message.text,
-        "message": message_object(message, all_metadata=True),
+        "message": message_object(call.workspace, message, all_metadata=True),
     }
 
 
@@ -115,7 +119,7 @@ def message_parts(workspace: Workspace, content: Json) -> tuple[str, list[Json] 
     if not text and not blocks:
         raise SlackError("no_text")
     if blocks is not None:
-        problems = check_blocks(blocks, workspace.limits.blocks)
+        problems = check_blocks(blocks, workspace.limits.blocks) or workspace.files.problems(blocks)
         if problems:
             said = [str(problem) for problem in problems]
             raise SlackError("invalid_blocks", said, errors=said)
@@ -149,6 +153,7 @@ def revise(workspace: Workspace, message: Message, content: Json) -> None:
         message.edited = not blocks
         message.blocks = settle(blocks or [])
         message.states.clear()
+        workspace.files.show(message.blocks, message.visible_to or message.channel)
     elif "metadata" not in content:
         raise SlackError("no_text")
     if "metadata" in content:
@@ -156,7 +161,12 @@ def revise(workspace: Workspace, message: Message, content: Json) -> None:
     workspace.changes.bump()
 
 
-def _writable(call: Call, wanted: str) -> Channel:
+def writable(call: Call, wanted: str) -> Channel:
+    """Return the channel of that id or name, if the bot may write there.
+
+    Raises:
+        SlackError: channel_not_found, is_archived, not_in_channel or user_disabled.
+    """
     channel = call.workspace.channel_named(wanted)
     member = channel is not None and BOT_USER_ID in channel.members
     if channel is None or (channel.is_private and not member):

@@ -161,7 +161,7 @@ def _messages(call: Call, found: list[Message]) -> Json:
     page, cursor = call.page(found, 100, call.workspace.limits.history_page)
     everything = call.flag("include_all_metadata")
     return {
-        "messages": [message_object(message, all_metadata=everything) for message in page],
+        "messages": [message_object(call.workspace, message, all_metadata=everything) for message in page],
         "has_more": bool(cursor),
         "response_metadata": {"next_cursor": cursor},
     }

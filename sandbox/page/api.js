@@ -1,16 +1,18 @@
 // What a person in the workspace can do, as HTTP calls to the server this page came from.
 
 async function request(path, body) {
-  const options =
-    body === undefined
-      ? {}
-      : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const options = body === undefined ? {} : posting(body);
   try {
     return await (await fetch(path, options)).json();
   } catch {
     return { ok: false, error: "connection_lost" };
   }
 }
+
+const posting = (body) =>
+  body.raw
+    ? { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: body.raw }
+    : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 
 /** Everyone in the workspace and the app: {people: [...], app: {...}}. */
 export const people = () => request("/people");
@@ -20,6 +22,15 @@ export const stateOf = (uid) => request(`/people/${encodeURIComponent(uid)}/stat
 
 /** One thing this person does ("click", "submit", "message", ...): answers {ok: true, ...} or {ok: false, error}, never throws. */
 export const act = (uid, verb, body = {}) => request(`/people/${encodeURIComponent(uid)}/${verb}`, body);
+
+/** Attaches a file of this machine's to a question: `at` is {view, block_id, action_id}. Answers as `act` does. */
+export const attach = (uid, at, file) => {
+  const query = new URLSearchParams({ ...at, name: file.name });
+  return request(`/people/${encodeURIComponent(uid)}/attach?${query}`, { raw: file });
+};
+
+/** Where the bytes of a file are that this person may see. */
+export const fileUrl = (uid, id) => `/files/${encodeURIComponent(id)}?person=${encodeURIComponent(uid)}`;
 
 /** Moves the calendar forward by whole days. */
 export const advanceDays = (days) => request("/control/clock", { advance_days: days });

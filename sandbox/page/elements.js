@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { choose, click, elementKey, hooks, idFor, isBusy, isLive, named } from "./act.js";
 import { combobox } from "./combobox.js";
+import { fileInput } from "./files.js";
 import { icon, picture } from "./icons.js";
 import { menuButton } from "./menu.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
@@ -23,6 +24,7 @@ const KINDS = {
   checkboxes,
   datepicker: picker("date"),
   email_text_input: textField("email"),
+  file_input: fileInput,
   image: picture,
   number_input: textField("text", "decimal"),
   overflow,

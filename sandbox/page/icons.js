@@ -1,5 +1,6 @@
 // Pictures: the page's own line drawings, those that stand for people, and those that an app shows.
 
+import { fileUrl } from "./api.js";
 import { h } from "./dom.js";
 import { nameOf, store } from "./state.js";
 
@@ -9,7 +10,9 @@ const SHAPES = {
   chevron: "M5 7.5l5 5 5-5",
   close: "M5 5l10 10M15 5L5 15",
   dots: "M4.5 9.5a.5.5 0 110 1 .5.5 0 010-1zM10 9.5a.5.5 0 110 1 .5.5 0 010-1zM15.5 9.5a.5.5 0 110 1 .5.5 0 010-1z",
+  download: "M10 3v10M5.5 9l4.5 4.5L14.5 9M4 17h12",
   eye: "M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10zM10 7.5a2.5 2.5 0 100 5 2.5 2.5 0 000-5z",
+  file: "M5 2.5h6.5L15 6v11.5H5zM11.5 2.5V6H15",
   hash: "M7.5 3l-2 14M14.5 3l-2 14M3.5 7.5h14M2.5 12.5h14",
   lock: "M5 9h10v7.5H5zM7 9V6.5a3 3 0 016 0V9",
   menu: "M3 5.5h14M3 10h14M3 14.5h14",
@@ -58,6 +61,9 @@ export function avatar(uid) {
 
 /** An image, or its description where there is none to show. */
 export function picture({ image_url: url, slack_file: file, alt_text: alt }) {
-  const source = url ?? file?.url ?? (file?.id && `/files/${encodeURIComponent(file.id)}`);
+  const source = url ?? fileUrl(store.uid, file.id ?? idIn(file.url));
   return h("img", { src: source, alt, key: source });
 }
+
+/** The file's id in one of its links. */
+const idIn = (url) => /\/(F\w+)\//.exec(url)?.[1] ?? "";

@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { blocks } from "./blocks.js";
 import { iconButton } from "./buttons.js";
+import { sharedFiles } from "./files.js";
 import { avatar, icon } from "./icons.js";
 import { menuButton } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
@@ -111,9 +112,10 @@ const pings = (message) => !message.bot && (message.text ?? "").includes(`<@${st
 
 function content(message, inThread) {
   const edited = message.edited && h("span", { class: "edited" }, " (edited)");
+  const files = message.files.length > 0 && sharedFiles(message.files);
   if (message.blocks?.length)
-    return h("div", { class: "blocks" }, blocks({ message, inThread }, message.blocks), edited);
-  return h("div", { class: "mrkdwn" }, mrkdwn(message.text ?? ""), edited);
+    return [h("div", { class: "blocks" }, blocks({ message, inThread }, message.blocks), edited), files];
+  return [message.text && h("div", { class: "mrkdwn" }, mrkdwn(message.text), edited), files];
 }
 
 function replies(message) {

@@ -111,6 +111,7 @@ const optionValue = (option, external) => {
 };
 
 function keptValue(kept) {
+  if (kept.type === "file_input") return kept.files.map((file) => file.id);
   const external = kept.type?.includes("external");
   if ("selected_options" in kept) return (kept.selected_options ?? []).map((option) => optionValue(option, external));
   if ("selected_option" in kept) return optionValue(kept.selected_option, external);
