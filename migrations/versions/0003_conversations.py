@@ -101,9 +101,31 @@ def upgrade() -> None:
         postgresql_where=sa.text("snoozed_until IS NOT NULL"),
     )
     op.add_column("prompts", sa.Column("snoozed_until", sa.Date(), nullable=True))
+    op.add_column("people", sa.Column("home", _json(), server_default="{}", nullable=False))
+    op.create_index("ix_drafts_rater", "drafts", ["workspace_id", "rater"], unique=False)
+    op.create_index(
+        "ix_accounts_cover",
+        "accounts",
+        ["workspace_id", "cover"],
+        unique=False,
+        sqlite_where=sa.text("cover IS NOT NULL"),
+        postgresql_where=sa.text("cover IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_episodes_claimed",
+        "episodes",
+        ["workspace_id", "claimed_by"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_episodes_claimed", table_name="episodes")
+    op.drop_index("ix_accounts_cover", table_name="accounts")
+    op.drop_index("ix_drafts_rater", table_name="drafts")
+    op.drop_column("people", "home")
     op.drop_column("prompts", "snoozed_until")
     op.drop_index("ix_episodes_snoozed", table_name="episodes")
     op.drop_column("episodes", "escalated_at")

@@ -34,6 +34,12 @@ class Account(Base):
         Index("ix_accounts_ask", "lifecycle", "ask_on", "id"),
         Index("ix_accounts_owner", "workspace_id", "owner"),
         Index(
+            "ix_accounts_cover",
+            *("workspace_id", "cover"),
+            sqlite_where=text("cover IS NOT NULL"),
+            postgresql_where=text("cover IS NOT NULL"),
+        ),
+        Index(
             "ix_accounts_override",
             "override_until",
             sqlite_where=text("override_until IS NOT NULL"),

@@ -58,6 +58,12 @@ class Episode(Base):
         Index("ix_episodes_account", "account_id", "opened_at"),
         Index("ix_episodes_review", "review_on"),
         Index(
+            "ix_episodes_claimed",
+            *("workspace_id", "claimed_by"),
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
             "ix_episodes_snoozed",
             "snoozed_until",
             sqlite_where=text("snoozed_until IS NOT NULL"),

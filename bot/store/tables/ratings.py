@@ -52,7 +52,11 @@ class Draft(Base):
     """A survey that is not finished yet, kept from one page to the next."""
 
     __tablename__ = "drafts"
-    __table_args__ = (UniqueConstraint("account_id", "rater"), UniqueConstraint("submission"))
+    __table_args__ = (
+        UniqueConstraint("account_id", "rater"),
+        UniqueConstraint("submission"),
+        Index("ix_drafts_rater", "workspace_id", "rater"),
+    )
 
     id: Mapped[int] = primary_key()
     workspace_id: Mapped[int] = of_workspace()

@@ -56,6 +56,8 @@ class Person(Base):
     last_asked_on: Mapped[date | None] = mapped_column(Date)
     last_messaged_on: Mapped[date | None] = mapped_column(Date)
     dm_channel: Mapped[str | None] = mapped_column(String(40))
+    # What of the app's Home they look at, as `bot.views.home_state.HomeState`: it is published anew without them asking.
+    home: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class FrameworkRow(Base):
