@@ -6,6 +6,7 @@ import { iconButton } from "./buttons.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { refresh, server, store, widget } from "./state.js";
+import { touch } from "./values.js";
 
 /** The files that a message carries: images to look at, and all of them to keep. */
 export const sharedFiles = (files) => h("div", { class: "shared-files" }, files.map(sharedFile));
@@ -92,6 +93,7 @@ async function take(chooser, own, given, block, surface) {
   chooser.value = ""; // so that the same file can be chosen again
   own.problem = null;
   own.sending += 1;
+  touch(surface.view.id, block.block_id);
   refresh();
   for (const file of chosen) {
     const at = { view: surface.view.id, block_id: block.block_id, action_id: given.action_id };

@@ -44,13 +44,18 @@ export function setValue(surface, block, element, value) {
   drafts.get(key).set(fieldKey(block.block_id, element.action_id), value);
   if (!surface.view) return;
   const id = surface.view.id;
-  if (!edited.has(id)) edited.set(id, new Set());
-  edited.get(id).add(block.block_id);
+  touch(id, block.block_id);
   clearTimeout(timers.get(id));
   timers.set(
     id,
     setTimeout(() => flush(surface), 400),
   );
+}
+
+/** Notes that the person changed a block, whose old error no longer applies. */
+export function touch(viewId, blockId) {
+  if (!edited.has(viewId)) edited.set(viewId, new Set());
+  edited.get(viewId).add(blockId);
 }
 
 /** Tells the server now what was filled in so far. */

@@ -50,6 +50,7 @@ def kitchen(sandbox: Sandbox, connected: Kitchen) -> Kitchen:
         workspace.notices.clear()
         sandbox.views.clear(PRIYA)
     connected.heard.clear()
+    connected.home_blocks = []
     return connected
 
 

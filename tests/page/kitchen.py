@@ -82,6 +82,7 @@ QUESTIONS = [
         "elements": [button("add", "Add a field"), button("deeper", "Go deeper")],
     },
 ]
+SHEET = question("sheet", "Accounts as CSV", {"type": "file_input", "filetypes": ["csv"], "max_files": 2})
 INJECTION = "Acme &lt;!channel&gt; *Sons* &amp;amp; <!channel>"
 
 
@@ -123,13 +124,14 @@ def card() -> list[Json]:
     ]
 
 
-def home() -> Json:
+def home(extra: list[Json]) -> Json:
     levels = {"type": "radio_buttons", "action_id": "tick", "options": LEVELS}
     return {
         "type": "home",
         "blocks": [
             {"type": "header", "text": plain("Your accounts")},
             {"type": "section", "block_id": "tick", "text": markup("Show"), "accessory": levels},
+            *extra,
         ],
     }
 
@@ -139,6 +141,7 @@ class Kitchen:
 
     def __init__(self, token: str, api_url: str) -> None:
         self.heard: list[tuple[str, Any]] = []
+        self.home_blocks: list[Json] = []  # shown on the Home below its own
         self.app = App(client=WebClient(token=token, base_url=api_url), token_verification_enabled=False)
         self.app.command("/cmi")(self.command)
         self.app.options("answer")(self.accounts)
@@ -156,6 +159,8 @@ class Kitchen:
         ack()
         if text == "form":
             client.views_open(trigger_id=command["trigger_id"], view=form(QUESTIONS))
+        elif text == "sheet":
+            client.views_open(trigger_id=command["trigger_id"], view=form([SHEET]))
         elif text == "card":
             client.chat_postMessage(channel=command["channel_id"], text="A card", blocks=card())
         elif text != "late":
@@ -196,4 +201,4 @@ class Kitchen:
     def home(self, event: Json, client: WebClient) -> None:
         if event["tab"] == "home":
             self.heard.append(("home", event["user"]))
-            client.views_publish(user_id=event["user"], view=home())
+            client.views_publish(user_id=event["user"], view=home(self.home_blocks))

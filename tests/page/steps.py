@@ -10,8 +10,8 @@ def say(page: Page, text: str) -> None:
     page.get_by_test_id("composer").press("Enter")
 
 
-def open_form(page: Page) -> Locator:
-    say(page, "/cmi form")
+def open_form(page: Page, name: str = "form") -> Locator:
+    say(page, f"/cmi {name}")
     modal = page.get_by_test_id("modal")
     expect(modal).to_be_visible()
     return modal
