@@ -16,22 +16,48 @@ from cmi_core.sources import HealthSource
 from cmi_core.values import Exact
 
 
+LONGEST_INTERVAL = 36  # months
+
+
+class IntervalRule(BaseModel):
+    """Accounts of one value of a segment are rated at an interval of their own, such as size = Enterprise: 6."""
+
+    model_config = ConfigDict(frozen=True)
+
+    segment: str
+    value: str
+    months: int = Field(ge=1, le=LONGEST_INTERVAL)
+
+
 class CadenceSettings(BaseModel):
     """When accounts are due and how their owners are asked (method, "Reassessment")."""
 
     model_config = ConfigDict(frozen=True)
 
-    months: int = Field(default=3, ge=1, le=36, description="Calendar months from one assessment to the next.")
+    months: int = Field(default=3, ge=1, le=LONGEST_INTERVAL, description="Calendar months from one assessment to the next.")
     mode: Literal["interval", "calendar_quarter"] = "interval"
+    rules: tuple[IntervalRule, ...] = Field(
+        default=(), description="The first that fits an account counts, unless it has an interval of its own."
+    )
     renewal_lead_days: int = Field(
         default=60, ge=0, description="Due at the latest this long before a renewal; 0: off."
     )
     take_along_days: int = Field(default=7, ge=0, description="A prompt takes along what is due within these days.")
     ask_every_days: int = Field(default=7, ge=1, description="At most one prompt to an owner in these days.")
     reminders: ReminderSchedule = Field(default_factory=ReminderSchedule)
+    snooze_days: int = Field(default=30, ge=0, le=365, description="So long a rating may be put off; 0: not at all.")
     hours_from: time = time(9)
     hours_to: time = time(17)
     holidays: frozenset[date] = frozenset()
+
+
+class AccessSettings(BaseModel):
+    """Who may see accounts, and who may rate them; admins always may. What each word means: `bot.flows.permissions`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    see: Literal["everyone", "own"] = "everyone"
+    rate: Literal["everyone", "responsible"] = "everyone"
 
 
 class FrameworkRule(BaseModel):
@@ -58,7 +84,12 @@ class WorkspaceSettings(BaseModel):
     alert_channel: str | None = None
     fallback_channel: str | None = None
     admins: tuple[str, ...] = ()
+    access: AccessSettings = Field(default_factory=AccessSettings)
     zone: str = "UTC"
+    language: str = Field(default="en_GB", description="How dates are written: a key of `bot.views.dates.LANGUAGES`.")
+    holiday_calendars: tuple[str, ...] = Field(
+        default=(), description="Countries (DE) or parts of them (DE-BY) on whose public holidays nobody is asked."
+    )
     freshness: FreshnessLimits = Field(default_factory=FreshnessLimits)
     health_sources: tuple[HealthSource, ...] = ()
     counting_source: str | None = Field(default=None, description="The source that counts; None: the latest of any.")
@@ -75,6 +106,10 @@ class WorkspaceSettings(BaseModel):
         default_factory=dict, description="The workspace's own, by cell or criterion, in place of the defaults."
     )
     draft_days: int = Field(default=14, ge=1, description="How long an unfinished survey is kept.")
+
+    def is_admin(self, user: str) -> bool:
+        """Whether somebody may change all this. Until somebody is named, everybody may begin."""
+        return not self.admins or user in self.admins
 
     def gaps(self) -> tuple[str, ...]:
         """What an admin still has to set up, as sentences; empty when nothing is missing."""

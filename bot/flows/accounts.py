@@ -8,12 +8,14 @@ from difflib import get_close_matches
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldError
-from bot.flows import advice, prompts
+from bot.flows import advice, permissions, prompts
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day, plan_next
+from bot.flows.permissions import Right
 from bot.flows.results import categories
 from bot.flows.standings import Reader
 from bot.store import accounts, audit, history, workspaces
+from bot.store.access import Sight
 from bot.store.database import Database
 from bot.store.tables import Account, Episode, PlacementRow
 from bot.views.account_form import NewAccount
@@ -47,17 +49,17 @@ class Found:
 def find(db: Database, now: datetime, actor: Actor, text: str) -> Found:
     """The account that somebody named, or those they may have meant; without words mine come first."""
     with db.read() as session:
-        reader = Reader(session, actor.workspace_id, now)
+        reader, sight = Reader(session, actor.workspace_id, now), permissions.sight(session, now, actor)
         if text.strip():
-            exact = accounts.by_name(session, actor.workspace_id, text)
-            exact = exact or accounts.by_external_id(session, actor.workspace_id, text.strip())
+            exact = accounts.by_name(session, actor.workspace_id, text, sight)
+            exact = exact or accounts.by_external_id(session, actor.workspace_id, text.strip(), sight)
             if exact is not None:
                 return Found(reader.standing(exact))
-        rows = list(accounts.search(session, actor.workspace_id, text, mine=actor.user, limit=_NEAR))
+        rows = list(accounts.search(session, actor.workspace_id, text, mine=actor.user, limit=_NEAR, sight=sight))
         if text.strip() and len(rows) == 1:
             return Found(only=reader.standing(rows[0]))
         if not rows:
-            rows = _near(session, actor, text)
+            rows = _near(session, sight, text)
         return Found(matches=tuple(map(reader.standing, rows)))
 
 
@@ -65,7 +67,8 @@ def search(db: Database, now: datetime, actor: Actor, query: str, limit: int = 1
     """Accounts for a picker: those whose name contains the words, mine first."""
     with db.read() as session:
         reader = Reader(session, actor.workspace_id, now)
-        rows = accounts.search(session, actor.workspace_id, query, mine=actor.user, limit=limit)
+        sight = permissions.sight(session, now, actor)
+        rows = accounts.search(session, actor.workspace_id, query, mine=actor.user, limit=limit, sight=sight)
         return tuple(map(reader.standing, rows))
 
 
@@ -74,6 +77,7 @@ def create(db: Database, now: datetime, actor: Actor, new: NewAccount) -> Standi
     if len(new.name) > LONGEST_NAME:
         raise FieldError("name", f"Please use at most {LONGEST_NAME} characters for the name.")
     with db.write() as session:
+        permissions.require_member(session, actor)
         taken = accounts.taken_by(session, actor.workspace_id, new.name, new.external_id)
         if taken is not None:
             same_name = taken.name_key == accounts.name_key(new.name)
@@ -102,7 +106,7 @@ def create(db: Database, now: datetime, actor: Actor, new: NewAccount) -> Standi
 def assign(db: Database, now: datetime, actor: Actor, account_id: int, owner: str) -> Standing:
     """Give an account to another owner; what it is asked about follows."""
     with db.write() as session:
-        account = accounts.lock(session, actor.workspace_id, account_id)
+        account = permissions.lock(session, now, actor, account_id, Right.ASSIGN)
         reader = Reader(session, actor.workspace_id, now)
         if account.owner != owner:
             before, account.owner = account.owner, owner
@@ -123,7 +127,7 @@ def assign(db: Database, now: datetime, actor: Actor, account_id: int, owner: st
 def card(db: Database, now: datetime, actor: Actor, account_id: int) -> Card:
     """Everything about one account on one card."""
     with db.read() as session:
-        account = accounts.get(session, actor.workspace_id, account_id)
+        account = permissions.get(session, now, actor, account_id)
         reader = Reader(session, actor.workspace_id, now)
         framework = reader.framework_of(account)
         rated = list(history.assessments(session, account.id, limit=2))
@@ -163,7 +167,9 @@ def due(db: Database, now: datetime, actor: Actor) -> Due:
         reader = Reader(session, actor.workspace_id, now)
         by = local_day(reader.settings, now) + timedelta(days=reader.settings.cadence.take_along_days)
         mine = accounts.count_owned(session, actor.workspace_id, actor.user) > 0
-        rows = accounts.due(session, actor.workspace_id, by, owner=actor.user if mine else None, limit=200)
+        sight = permissions.sight(session, now, actor)
+        owner = actor.user if mine else None
+        rows = accounts.due(session, actor.workspace_id, by, owner=owner, limit=200, sight=sight)
         shown = tuple(map(reader.standing, rows[:_SHOWN]))
         return Due(rows=shown, others=len(rows) - len(shown), mine=mine)
 
@@ -193,9 +199,9 @@ def _moved(stays: Sequence[PlacementRow]) -> Moved | None:
     return Moved(from_cell=stays[1].cell if len(stays) > 1 else None, on=stays[0].started_at, cause=stays[0].cause)
 
 
-def _near(session: Session, actor: Actor, text: str) -> list[Account]:
+def _near(session: Session, sight: Sight, text: str) -> list[Account]:
     """Accounts whose names look like what was typed."""
-    by_key = {accounts.name_key(name): name for name in accounts.names(session, actor.workspace_id)}
+    by_key = {accounts.name_key(name): name for name in accounts.names(session, sight.workspace_id, sight)}
     close = get_close_matches(accounts.name_key(text), by_key, n=_NEAR, cutoff=0.6)
-    found = (accounts.by_name(session, actor.workspace_id, by_key[key]) for key in close)
+    found = (accounts.by_name(session, sight.workspace_id, by_key[key], sight) for key in close)
     return [account for account in found if account is not None]

@@ -2,24 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from bot.errors import AlreadyClaimed, NotFound
+from bot.flows import permissions
 from bot.flows.actor import Actor
+from bot.flows.permissions import Right
 from bot.store import audit, messages
 from bot.store.database import Database
-from bot.store.tables import Episode
 from bot.views.alert import Alert
 
 
 def claim(db: Database, now: datetime, actor: Actor, episode_id: int) -> Alert:
     """Take an alert on. Claiming one's own again changes nothing; AlreadyClaimed when somebody was quicker."""
     with db.write() as session:
-        episode = session.scalars(
-            select(Episode)
-            .where(Episode.id == episode_id, Episode.workspace_id == actor.workspace_id)
-            .with_for_update()
-        ).one_or_none()
+        episode = permissions.lock_episode(session, now, actor, episode_id, Right.WORK)
         if episode is None or episode.message_id is None:
             raise NotFound("This alert isn't there any more.")
         row = messages.lock(session, episode.message_id)

@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound, UserError
-from bot.flows import plays
+from bot.flows import permissions, plays
 from bot.flows.actor import Actor
+from bot.flows.due_dates import limits_of
+from bot.flows.permissions import Right
 from bot.flows.settings import require_admin
 from bot.store import audit, history, messages, workspaces
 from bot.store.database import Database
@@ -65,11 +67,7 @@ def open_alert(db: Database, now: datetime, actor: Actor, batch_id: int, episode
     """Start the thread of one account of a batch, once. NotFound where it has left the cell since."""
     with db.write() as session:
         row = _lock(session, actor.workspace_id, batch_id)
-        episode = session.scalars(
-            select(Episode)
-            .where(Episode.id == episode_id, Episode.workspace_id == actor.workspace_id)
-            .with_for_update()
-        ).one_or_none()
+        episode = permissions.lock_episode(session, now, actor, episode_id, Right.WORK)
         if episode is None or episode_id not in row.episodes["ids"]:
             raise NotFound("This alert isn't there any more.")
         if episode.message_id is not None:
@@ -236,6 +234,6 @@ def _alert(session: Session, settings: WorkspaceSettings, account: Account, epis
         cause=now_in.cause,
         by=now_in.by,
         happened_on=episode.opened_at,
-        stale=stale_axes(account.cmi_on, account.chs_on, episode.opened_at, settings.freshness),
+        stale=stale_axes(account.cmi_on, account.chs_on, episode.opened_at, limits_of(settings, account)),
         play=plays.of_cell(session, settings, account),
     )

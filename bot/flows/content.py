@@ -9,9 +9,11 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.errors import ImportRefused, NotFound
+from bot.flows import permissions
 from bot.flows.actor import Actor
 from bot.flows.csv_accounts import delimiter, written
-from bot.store import accounts, audit, workspaces
+from bot.flows.permissions import Right
+from bot.store import audit, workspaces
 from bot.store.database import Database
 from bot.store.tables import Account, ContentPiece
 from bot.workspace_settings import WorkspaceSettings
@@ -145,7 +147,7 @@ def next_for(
 def mark_sent(db: Database, now: datetime, actor: Actor, account_id: int, piece: str) -> None:
     """The customer got a piece, so that the next one is proposed. NotFound where the catalogue has it no more."""
     with db.write() as session:
-        account = accounts.lock(session, actor.workspace_id, account_id)
+        account = permissions.lock(session, now, actor, account_id, Right.WORK)
         category, _, title = piece.partition("/")
         there = select(ContentPiece.id).where(
             ContentPiece.workspace_id == actor.workspace_id,

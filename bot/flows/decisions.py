@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
-from bot.flows import asking, people
+from bot.flows import asking, people, permissions
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
+from bot.flows.permissions import Right
 from bot.store import accounts, audit, messages, workspaces
 from bot.store import people as people_store
 from bot.store.database import Database
@@ -33,7 +34,7 @@ def open_form(db: Database, now: datetime, actor: Actor, episode_id: int) -> Dec
     """The form, beginning with the last decision if there is one. NotFound where the episode is over."""
     with db.read() as session:
         episode = _open_episode(session, actor, episode_id)
-        account = accounts.get(session, actor.workspace_id, episode.account_id)
+        account = permissions.get(session, now, actor, episode.account_id, Right.RATE)
         settings = workspaces.settings_of(session, actor.workspace_id)
         last = Decision.model_validate(episode.decision) if episode.decision else None
         return DecisionForm(
@@ -56,7 +57,7 @@ def decide(db: Database, now: datetime, actor: Actor, entry: DecisionEntry) -> t
     )
     with db.write() as session:
         account_id = _open_episode(session, actor, entry.episode_id).account_id
-        account = accounts.lock(session, actor.workspace_id, account_id)
+        account = permissions.lock(session, now, actor, account_id)
         episode = _open_episode(session, actor, entry.episode_id)
         before, episode.decision = episode.decision, decision.model_dump(mode="json")
         episode.review_on = decision.review_on
@@ -79,17 +80,17 @@ def decide(db: Database, now: datetime, actor: Actor, entry: DecisionEntry) -> t
         return account.name, decision
 
 
-def read_figures(db: Database, actor: Actor, account_id: int) -> tuple[str, Figures]:
+def read_figures(db: Database, now: datetime, actor: Actor, account_id: int) -> tuple[str, Figures]:
     """The account's name, lifetime value and gross margin."""
     with db.read() as session:
-        account = accounts.get(session, actor.workspace_id, account_id)
+        account = permissions.get(session, now, actor, account_id, Right.RATE)
         return account.name, _figures(account)
 
 
 def write_figures(db: Database, now: datetime, actor: Actor, account_id: int, figures: Figures) -> None:
     """Store both figures as they stand in the form: an emptied one is unknown again."""
     with db.write() as session:
-        account = accounts.lock(session, actor.workspace_id, account_id)
+        account = permissions.lock(session, now, actor, account_id)
         _store_figures(session, now, actor, account, figures)
 
 

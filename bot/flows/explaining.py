@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
-from bot.flows import answers, frameworks, second_ratings
+from bot.flows import answers, frameworks, permissions, second_ratings
 from bot.flows.actor import Actor
 from bot.flows.standings import Reader, placement_of
-from bot.store import accounts, history, workspaces
+from bot.store import history, workspaces
 from bot.store.database import Database
 from bot.store.tables import Account, Assessment, Workspace
 from bot.views.card import Moved
@@ -21,7 +21,7 @@ from cmi_core.cells import Band
 def account(db: Database, now: datetime, actor: Actor, account_id: int) -> Explain:
     """Everything behind an account's scores and place. NotFound where there is no such account."""
     with db.read() as session:
-        row = accounts.get(session, actor.workspace_id, account_id)
+        row = permissions.get(session, now, actor, account_id)
         reader = Reader(session, actor.workspace_id, now)
         framework = reader.framework_of(row)
         rated = history.assessments(session, row.id, limit=2)

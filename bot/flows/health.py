@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldError, UserError
-from bot.flows import drafts, frameworks, lifecycle, readings, results
+from bot.flows import drafts, frameworks, lifecycle, permissions, readings, results
 from bot.flows.actor import Actor
 from bot.flows.placing import Before, Case, Change, place_again
-from bot.store import accounts, history, workspaces
+from bot.store import history, workspaces
 from bot.store.database import Database
 from bot.store.tables import Account
 from bot.views.result import Result
@@ -49,7 +49,7 @@ class _Entering:
 
     @classmethod
     def of(cls, session: Session, now: datetime, actor: Actor, account_id: int) -> "_Entering":
-        account = accounts.lock(session, actor.workspace_id, account_id)
+        account = permissions.lock(session, now, actor, account_id)
         settings = workspaces.settings_of(session, actor.workspace_id)
         return cls(session, now, actor, settings, account, frameworks.of_score(session, settings, account))
 

@@ -8,12 +8,13 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldError, UserError
-from bot.flows import frameworks, placing, prompts
+from bot.flows import frameworks, permissions, placing, prompts
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day, plan_next
+from bot.flows.permissions import Right
 from bot.flows.placing import Before, Case, Change
 from bot.flows.standings import Reader
-from bot.store import accounts, audit, workspaces
+from bot.store import audit, workspaces
 from bot.store.database import Database
 from bot.store.tables import Account, LifecycleEvent, PlacementRow
 from bot.store.upsert import insert_once
@@ -42,7 +43,7 @@ def today(db: Database, now: datetime, actor: Actor) -> date:
 def check(db: Database, now: datetime, actor: Actor, outcome: Outcome) -> Standing:
     """The account that an outcome would be recorded of. Raises what `record` would."""
     with db.read() as session:
-        account = accounts.get(session, actor.workspace_id, outcome.account_id)
+        account = permissions.get(session, now, actor, outcome.account_id, Right.RATE)
         reader = Reader(session, actor.workspace_id, now)
         _require_possible(account, outcome, local_day(reader.settings, now))
         return reader.standing(account)
@@ -54,7 +55,7 @@ def record(db: Database, now: datetime, actor: Actor, outcome: Outcome) -> Stand
     FieldError for a day still to come; UserError for an account that has churned already or is no customer.
     """
     with db.write() as session:
-        account = accounts.lock(session, actor.workspace_id, outcome.account_id)
+        account = permissions.lock(session, now, actor, outcome.account_id)
         reader = Reader(session, actor.workspace_id, now)
         _require_possible(account, outcome, local_day(reader.settings, now))
         _store(session, now, actor, account=account, outcome=outcome, settings=reader.settings)
@@ -75,7 +76,7 @@ def reopen(db: Database, now: datetime, actor: Actor, account_id: int, *, mistak
     With `mistake` it never left: the event no longer counts as an outcome; the audit log keeps both entries.
     """
     with db.write() as session:
-        account = accounts.lock(session, actor.workspace_id, account_id)
+        account = permissions.lock(session, now, actor, account_id)
         reader = Reader(session, actor.workspace_id, now)
         if account.lifecycle != "churned":
             return reader.standing(account)

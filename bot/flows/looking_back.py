@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
+from bot.flows import permissions
 from bot.flows.actor import Actor
-from bot.store import accounts, history
+from bot.store import history
 from bot.store.database import Database
 from bot.store.tables import Assessment, HealthReading, PlacementRow
 from bot.views.history import Entry, History, Rating, Reading, Stay
@@ -15,12 +16,12 @@ PAGE = 15
 _MOST_PAGES = 40
 
 
-def page(db: Database, actor: Actor, account_id: int, number: int = 0) -> History:
+def page(db: Database, now: datetime, actor: Actor, account_id: int, number: int = 0) -> History:
     """Page `number` (from 0) of an account's ratings, health scores and moves, the newest first."""
     number = max(0, min(number, _MOST_PAGES))
     wanted = (number + 1) * PAGE + 1
     with db.read() as session:
-        account = accounts.get(session, actor.workspace_id, account_id)
+        account = permissions.get(session, now, actor, account_id)
         # One more of each than can be shown, so that each entry finds the one before it.
         rated = history.all_assessments(session, account.id, limit=wanted + 1)
         entries = [

@@ -52,7 +52,7 @@ def look(db: Database, now: datetime, actor: Actor, query: Query) -> Movers:
     """What a query asks for; raises as `portfolio.look` does. Without a day: since three months ago."""
     with db.read() as session:
         settings = workspaces.settings_of(session, actor.workspace_id)
-        scope = scope_of(session, actor, settings, query)
+        scope = scope_of(session, now, actor, settings, query)
         since = query.since or add_months(local_day(settings, now), -MONTHS)
         instant = datetime.combine(since + timedelta(days=1), time(), ZoneInfo(settings.zone))
         rows = portfolio.reassessed(session, scope, instant)

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldError, NotAllowed
-from bot.flows import frameworks, lifecycle
+from bot.flows import frameworks, lifecycle, permissions
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
+from bot.flows.permissions import Right
 from bot.flows.placing import Before, Case, Change, place_again
 from bot.flows.standings import Reader
 from bot.store import accounts, audit, workspaces
@@ -28,7 +29,7 @@ _EARLIEST_ZONE = timedelta(hours=14)
 def choices(db: Database, now: datetime, actor: Actor, account_id: int) -> tuple[Standing, Sequence[Cell]]:
     """The account and the cells of the map. NotAllowed for who is neither its owner nor an admin."""
     with db.read() as session:
-        account = accounts.get(session, actor.workspace_id, account_id)
+        account = permissions.get(session, now, actor, account_id, Right.RATE)
         reader = Reader(session, actor.workspace_id, now)
         _require_responsible(reader.settings, actor, account)
         lifecycle.require_open(account)
@@ -38,7 +39,7 @@ def choices(db: Database, now: datetime, actor: Actor, account_id: int) -> tuple
 def begin(db: Database, now: datetime, actor: Actor, entry: OverrideEntry) -> Standing:
     """Put an account into a cell through the day `entry.until`. FieldError where it can't be; NotAllowed as above."""
     with db.write() as session:
-        account = accounts.lock(session, actor.workspace_id, entry.account_id)
+        account = permissions.lock(session, now, actor, entry.account_id)
         reader = Reader(session, actor.workspace_id, now)
         _require_responsible(reader.settings, actor, account)
         lifecycle.require_open(account)
@@ -57,7 +58,7 @@ def begin(db: Database, now: datetime, actor: Actor, entry: OverrideEntry) -> St
 def end(db: Database, now: datetime, actor: Actor, account_id: int) -> Standing:
     """Let the scores decide again at once. Ending what has ended is a no-op; NotAllowed as above."""
     with db.write() as session:
-        account = accounts.lock(session, actor.workspace_id, account_id)
+        account = permissions.lock(session, now, actor, account_id)
         reader = Reader(session, actor.workspace_id, now)
         _require_responsible(reader.settings, actor, account)
         if account.override_cell is not None:

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
+from bot.flows import permissions
 from bot.flows.actor import Actor
-from bot.store import accounts, audit, history, messages, workspaces
+from bot.flows.permissions import Right
+from bot.store import audit, history, messages, workspaces
 from bot.store.database import Database
 from bot.store.tables import Account, PlacementRow
 from bot.views import playbook as view
@@ -62,7 +64,7 @@ def tick(db: Database, now: datetime, actor: Actor, ticked: Tick) -> int:
         ).one_or_none()
         if account_id is None:
             raise NotFound(_MOVED)
-        account = accounts.lock(session, actor.workspace_id, account_id)
+        account = permissions.lock(session, now, actor, account_id, Right.WORK)
         stay = history.open_placement(session, account.id)
         if stay is None or stay.id != ticked.placement_id:
             raise NotFound(_MOVED)

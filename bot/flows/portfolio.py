@@ -1,7 +1,7 @@
 """The portfolio: where customers stand, cut by segments and owners, over time, and what became of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.errors import NotAllowed, UserError
+from bot.flows import fresh, permissions
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
 from bot.store import portfolio, workspaces
+from bot.store.access import Sight
 from bot.store.database import Database
 from bot.store.portfolio import Scope, ValueCount
 from bot.views.account_form import SEGMENTS
@@ -31,7 +33,7 @@ def look(db: Database, now: datetime, actor: Actor, query: Query) -> Portfolio:
     """What a query asks for. UserError for a filter that fits nothing, NotAllowed for somebody else's figures."""
     with db.read() as session:
         settings = workspaces.settings_of(session, actor.workspace_id)
-        asked = Asked(session, now, actor, settings, query, scope_of(session, actor, settings, query))
+        asked = Asked(session, now, actor, settings, query, scope_of(session, now, actor, settings, query))
         if query.show == MAP:
             return _map(asked)
         if query.show == TIME:
@@ -53,7 +55,7 @@ class Asked:
     scope: Scope
 
 
-def scope_of(session: Session, actor: Actor, settings: WorkspaceSettings, query: Query) -> Scope:
+def scope_of(session: Session, now: datetime, actor: Actor, settings: WorkspaceSettings, query: Query) -> Scope:
     """The customers that the query's filters leave. Values are matched whatever their case."""
     wanted: dict[str, list[str]] = {}
     for key, value in query.filters:
@@ -61,13 +63,15 @@ def scope_of(session: Session, actor: Actor, settings: WorkspaceSettings, query:
     owners = wanted.pop(OWNER, None)
     if owners is not None:
         _require_may_see(session, actor, settings, owners)
-    segments = {key: _spelled(session, actor, key, values) for key, values in wanted.items()}
-    return Scope(actor.workspace_id, None if owners is None else tuple(owners), segments)
+    sight = permissions.sight(session, now, actor)
+    segments = {key: _spelled(session, sight, key, values) for key, values in wanted.items()}
+    return Scope(actor.workspace_id, None if owners is None else tuple(owners), segments, sight)
 
 
 def visible_owners(session: Session, actor: Actor, settings: WorkspaceSettings) -> tuple[str, ...] | None:
-    """Whose counts a person may see: one's own and one's reports'; None, everybody's, for an admin."""
-    if actor.user in settings.admins:
+    """Whose counts a person may see: one's own and one's reports'; None, everybody's, for admins and leaders."""
+    who = permissions.standing_of(session, actor, settings)
+    if who.role == "leader" or (who.admin and settings.admins):
         return None
     return (actor.user, *portfolio.reports(session, actor.workspace_id, actor.user))
 
@@ -76,12 +80,12 @@ def _require_may_see(session: Session, actor: Actor, settings: WorkspaceSettings
     visible = visible_owners(session, actor, settings)
     if visible is not None and not set(owners) <= set(visible):
         raise NotAllowed(
-            "Figures of one owner are for that owner, their manager and admins. Try /cmi portfolio owner=me"
+            "Figures of one owner are for that owner, their manager, leaders and admins. Try /cmi portfolio owner=me"
         )
 
 
-def _spelled(session: Session, actor: Actor, key: str, values: Iterable[str]) -> list[str]:
-    known = portfolio.spellings(session, actor.workspace_id, key)
+def _spelled(session: Session, sight: Sight, key: str, values: Iterable[str]) -> list[str]:
+    known = portfolio.spellings(session, sight, key)
     found = []
     for value in values:
         same = [each for each in known if each.casefold() == value.casefold()]
@@ -99,10 +103,9 @@ def _no_such_value(key: str, value: str, known: list[str]) -> str:
 
 
 def _map(asked: Asked) -> Map:
-    limits, now = asked.settings.freshness, asked.now
-    found = portfolio.cells(
-        asked.session, asked.scope, fresh_since("cmi", now, limits), fresh_since("chs", now, limits)
-    )
+    cmi_since = fresh.cmi_since(asked.session, asked.actor.workspace_id, asked.settings, asked.now)
+    chs_since = fresh_since("chs", asked.now, asked.settings.freshness)
+    found = portfolio.cells(asked.session, asked.scope, cmi_since, chs_since)
     totals = {row.cell: (row.accounts, _amount(row.revenue)) for row in found}
     spread = shares(asked.settings.map, totals)
     # How mature one owner's customers are is that owner's alone to see; leaders see how many there are.
@@ -142,7 +145,7 @@ def _cut(asked: Asked) -> Cut:
     if by == OWNER:
         visible = visible_owners(asked.session, asked.actor, asked.settings)
         if visible is not None and scope.owners is None:
-            scope = Scope(scope.workspace_id, visible, scope.segments)
+            scope = replace(scope, owners=visible)
     rows = portfolio.groups(asked.session, scope, by)
     narrowed = Asked(asked.session, asked.now, asked.actor, asked.settings, asked.query, scope)
     settled, onboarding = _averages(narrowed, by)

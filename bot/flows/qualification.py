@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import UserError
-from bot.flows import frameworks, lifecycle
+from bot.flows import frameworks, lifecycle, permissions
 from bot.flows.actor import Actor
 from bot.flows.due_dates import plan_next
+from bot.flows.permissions import Right
 from bot.flows.placing import Before, Case, Change, place_again
 from bot.flows.standings import Reader
-from bot.store import accounts, audit, workspaces
+from bot.store import audit, workspaces
 from bot.store.database import Database
 from bot.store.tables import Account
 from bot.views.bant_form import Bant, Qualification
@@ -35,10 +36,10 @@ def of(settings: WorkspaceSettings, framework: Framework, account: Account) -> Q
     )
 
 
-def read(db: Database, actor: Actor, account_id: int) -> tuple[str, Qualification]:
+def read(db: Database, now: datetime, actor: Actor, account_id: int) -> tuple[str, Qualification]:
     """The prospect's name and qualification. UserError for an account that is none."""
     with db.read() as session:
-        account = accounts.get(session, actor.workspace_id, account_id)
+        account = permissions.get(session, now, actor, account_id, Right.RATE)
         settings = workspaces.settings_of(session, actor.workspace_id)
         found = of(settings, frameworks.of_score(session, settings, account), account)
         if found is None:
@@ -49,7 +50,7 @@ def read(db: Database, actor: Actor, account_id: int) -> tuple[str, Qualificatio
 def write(db: Database, now: datetime, actor: Actor, account_id: int, bant: Bant) -> None:
     """Store what is known of a prospect's budget, authority, need and timing."""
     with db.write() as session:
-        account = accounts.lock(session, actor.workspace_id, account_id)
+        account = permissions.lock(session, now, actor, account_id)
         if account.subject != "prospect":
             raise UserError(_NOT_A_PROSPECT)
         before, account.qualification = account.qualification, bant.model_dump()
@@ -71,7 +72,7 @@ def turn_into_customer(db: Database, now: datetime, actor: Actor, account_id: in
     Doing so twice is once. Its ratings and its BANT stay.
     """
     with db.write() as session:
-        account = accounts.lock(session, actor.workspace_id, account_id)
+        account = permissions.lock(session, now, actor, account_id)
         reader = Reader(session, actor.workspace_id, now)
         if account.subject == "prospect":
             lifecycle.require_open(account)

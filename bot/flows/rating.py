@@ -12,6 +12,7 @@ from bot.flows import (
     frameworks,
     health,
     lifecycle,
+    permissions,
     readings,
     renewing,
     results,
@@ -19,8 +20,9 @@ from bot.flows import (
 )
 from bot.flows.actor import Actor
 from bot.flows.assessing import Counting, Sheet
+from bot.flows.permissions import Right
 from bot.flows.placing import Before, Case, place_again
-from bot.store import accounts, history, workspaces
+from bot.store import history, workspaces
 from bot.store.database import Database
 from bot.store.tables import Account, Draft
 from bot.views.result import Result
@@ -34,7 +36,7 @@ _LOOK_BACK = 40
 def open_survey(db: Database, now: datetime, actor: Actor, account_id: int, mode: Mode = "rating") -> SurveyForm:
     """The first page, with last time's answers beside the questions and an unfinished draft taken up again."""
     with db.read() as session:
-        account = accounts.get(session, actor.workspace_id, account_id)
+        account = permissions.get(session, now, actor, account_id, Right.RATE)
         lifecycle.require_open(account)
         if mode == "correction":
             correcting.own_last(session, account, actor)
@@ -55,7 +57,7 @@ def framework_of(db: Database, actor: Actor, meta: SurveyMeta) -> Framework:
 def turn_page(db: Database, now: datetime, actor: Actor, page: SurveyPage, to: int) -> SurveyForm:
     """Keep what was answered so far, and give the form of page `to`."""
     with db.write() as session:
-        account = accounts.lock(session, actor.workspace_id, page.meta.account_id)
+        account = permissions.lock(session, now, actor, page.meta.account_id)
         settings = workspaces.settings_of(session, actor.workspace_id)
         draft = drafts.keep(session, now, actor, page, settings)
         return _form(session, account, page.meta.mode, draft).model_copy(update={"page": to, "resumed": False})
@@ -67,7 +69,7 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patie
     Busy when the account's lock can't be had within `patience` seconds; nothing is stored then.
     """
     with db.write(patience) as session:
-        account = accounts.lock(session, actor.workspace_id, page.meta.account_id)
+        account = permissions.lock(session, now, actor, page.meta.account_id)
         framework_id, framework = frameworks.for_submission(
             session, actor.workspace_id, frameworks.asked_in(session, actor.workspace_id, page.meta)
         )

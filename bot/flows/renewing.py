@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import UserError
-from bot.flows import assessing, frameworks, lifecycle, results
+from bot.flows import assessing, frameworks, lifecycle, permissions, results
 from bot.flows.actor import Actor
 from bot.flows.assessing import Counting, Sheet
 from bot.flows.placing import Before, Case, place_again
 from bot.flows.standings import Reader
-from bot.store import accounts, history, workspaces
+from bot.store import history, workspaces
 from bot.store.database import Database
 from bot.store.tables import Account, Assessment
 from bot.views.result import Result
@@ -44,7 +44,7 @@ def renew(db: Database, now: datetime, actor: Actor, account_id: int, assessment
     """
     submission = f"renewal:{assessment_id}"
     with db.write() as session:
-        account = accounts.lock(session, actor.workspace_id, account_id)
+        account = permissions.lock(session, now, actor, account_id)
         settings = workspaces.settings_of(session, actor.workspace_id)
         name = frameworks.name_for(settings, account.subject, account.segments)
         framework_id, framework = workspaces.framework_in_force(session, actor.workspace_id, name)

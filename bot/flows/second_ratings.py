@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import NotAllowed, NotFound
-from bot.flows import assessing, drafts, frameworks, lifecycle
+from bot.flows import assessing, drafts, frameworks, lifecycle, permissions
 from bot.flows.actor import Actor
 from bot.flows.assessing import Counting, Sheet
-from bot.store import accounts, history, workspaces
+from bot.store import history, workspaces
 from bot.store.database import Database
 from bot.store.tables import Account, Assessment
 from bot.views.compare import Answer, Comparison, Rater
@@ -34,7 +34,7 @@ def submit(
     """
     customer = page.meta.mode == "customer"
     with db.write(patience) as session:
-        account = accounts.lock(session, actor.workspace_id, page.meta.account_id)
+        account = permissions.lock(session, now, actor, page.meta.account_id)
         kept = history.assessment_by_submission(session, actor.workspace_id, page.meta.submission)
         if kept is None:
             lifecycle.require_open(account)
@@ -49,10 +49,10 @@ def submit(
         return _beside(session, account, kept).model_copy(update={"saved": True})
 
 
-def compare(db: Database, actor: Actor, account_id: int, assessment_id: int) -> Comparison:
+def compare(db: Database, now: datetime, actor: Actor, account_id: int, assessment_id: int) -> Comparison:
     """A second rating beside the one that counted when it was given. NotFound for anything else."""
     with db.read() as session:
-        account = accounts.get(session, actor.workspace_id, account_id)
+        account = permissions.get(session, now, actor, account_id)
         second = session.get(Assessment, assessment_id)
         if second is None or second.account_id != account.id or not second.blind:
             raise NotFound("That rating isn't there any more.")

@@ -1,26 +1,28 @@
-"""What if: reckons, and stores nothing. Anybody may ask."""
+"""What if: reckons, and stores nothing. Anybody may ask about what they may see."""
 
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 
-from bot.flows import answers, configuring, frameworks
+from bot.errors import NotAllowed
+from bot.flows import answers, configuring, frameworks, permissions
 from bot.flows.actor import Actor
 from bot.flows.configuring import Change, NewFramework, NewMap
 from bot.flows.standings import placement_of
-from bot.store import accounts, portfolio, workspaces
+from bot.store import portfolio, workspaces
 from bot.store.database import Database
+from bot.store.fresh import FreshSince
 from bot.store.portfolio import Scope
 from bot.views.whatif import AccountForm, Counts, Tried
 from cmi_core import Framework, score
 from cmi_core.matrix import MapSettings, place
 
 
-def form(db: Database, actor: Actor, account_id: int) -> AccountForm:
+def form(db: Database, now: datetime, actor: Actor, account_id: int) -> AccountForm:
     """An account with the answers behind its present score."""
     with db.read() as session:
-        account = accounts.get(session, actor.workspace_id, account_id)
+        account = permissions.get(session, now, actor, account_id)
         settings = workspaces.settings_of(session, actor.workspace_id)
         framework = frameworks.of_score(session, settings, account)
         return AccountForm(
@@ -34,11 +36,17 @@ def form(db: Database, actor: Actor, account_id: int) -> AccountForm:
 
 
 def account(
-    db: Database, actor: Actor, account_id: int, ratings: Mapping[str, int | None], chs: Fraction | None
+    db: Database,
+    now: datetime,
+    actor: Actor,
+    account_id: int,
+    ratings: Mapping[str, int | None],
+    *,
+    chs: Fraction | None,
 ) -> Tried:
     """Where these answers and this health would put the account, by the margins that hold it today."""
     with db.read() as session:
-        row = accounts.get(session, actor.workspace_id, account_id)
+        row = permissions.get(session, now, actor, account_id)
         settings = workspaces.settings_of(session, actor.workspace_id)
         framework = frameworks.of_score(session, settings, row)
         cmi = score(framework, ratings).cmi
@@ -78,10 +86,16 @@ def weights(db: Database, now: datetime, actor: Actor, tried: Framework) -> Coun
 
 
 def _counts(db: Database, now: datetime, actor: Actor, change: Change, kind: str) -> Counts:
+    with db.read() as session:
+        sight = permissions.sight(session, now, actor)
+        if sight.user is not None:
+            raise NotAllowed("This reckons with all accounts, and you see your own. Try one of them: /cmi whatif Acme")
     effect = configuring.count(db, actor, change)
     with db.read() as session:
         settings = workspaces.settings_of(session, actor.workspace_id)
-        found = portfolio.cells(session, Scope(actor.workspace_id), now, now)
+        found = portfolio.cells(
+            session, Scope(actor.workspace_id), FreshSince(now), now
+        )
     before = Counter({row.cell: row.accounts for row in found if row.cell is not None})
     after = before.copy()
     for each in effect.transitions:

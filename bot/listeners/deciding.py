@@ -30,7 +30,7 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
 def press_figures(ack: Ack, action: Body, call: Call) -> None:
     """The button "Figures"."""
     account_id = button_value.account_id(action)
-    name, figures = decisions.read_figures(call.db, call.actor, account_id)
+    name, figures = decisions.read_figures(call.db, call.now(), call.actor, account_id)
     call.show(figures_form.build(account_id, name, figures), again=buttons.figures(account_id, name))
     ack()
 

@@ -41,7 +41,7 @@ def _explain(call: Call, account_id: int) -> None:
 
 
 def _history(call: Call, account_id: int, page: int) -> None:
-    shown = looking_back.page(call.db, call.actor, account_id, page)
+    shown = looking_back.page(call.db, call.now(), call.actor, account_id, page)
     call.show(history.modal(shown), again=buttons.history(account_id, shown.name))
 
 

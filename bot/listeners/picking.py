@@ -47,7 +47,7 @@ def _next(call: Call, purpose: picker.Purpose, account_id: int) -> Block:
     made: Mapping[picker.Purpose, Callable[[], Block]] = {
         "score": lambda: survey.build(rating.open_survey(db, now, actor, account_id)),
         "explain": lambda: explain.modal(explaining.account(db, now, actor, account_id)),
-        "history": lambda: history.modal(looking_back.page(db, actor, account_id)),
+        "history": lambda: history.modal(looking_back.page(db, now, actor, account_id)),
         "whatif": lambda: whatif.form(call, account_id),
         "health": lambda: health.form(call, accounts.card(db, now, actor, account_id).standing),
         "assign": lambda: assign_form.build(accounts.card(db, now, actor, account_id).standing),

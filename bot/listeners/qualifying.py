@@ -12,7 +12,7 @@ from bot.views import bant_form, buttons, card
 def press(ack: Ack, action: Body, call: Call) -> None:
     """The button "Qualify"."""
     account_id = button_value.account_id(action)
-    name, found = qualification.read(call.db, call.actor, account_id)
+    name, found = qualification.read(call.db, call.now(), call.actor, account_id)
     call.show(bant_form.build(account_id, name, found), again=buttons.qualify(account_id, name))
     ack()
 

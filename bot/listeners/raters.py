@@ -48,7 +48,7 @@ def _open(call: Call, action: Body, mode: Mode, button: Callable[[int, str], Blo
 def compare_ratings(ack: Ack, action: Body, call: Call) -> None:
     """The button "Compare"."""
     account_id, assessment_id = button_value.pair(action)
-    found = second_ratings.compare(call.db, call.actor, account_id, assessment_id)
+    found = second_ratings.compare(call.db, call.now(), call.actor, account_id, assessment_id)
     call.show(compare.modal(found), again=buttons.compare(account_id, found.name, assessment_id))
     ack()
 

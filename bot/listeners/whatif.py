@@ -30,23 +30,23 @@ def command(ack: Ack, call: Call, argument: str) -> None:
 
 def form(call: Call, account_id: int) -> Block:
     """The window in which an account is tried with other answers."""
-    return window.account(whatif.form(call.db, call.actor, account_id))
+    return window.account(whatif.form(call.db, call.now(), call.actor, account_id))
 
 
 def press(ack: Ack, action: Body, call: Call) -> None:
     """The button "What if"."""
-    asked = whatif.form(call.db, call.actor, button_value.account_id(action))
+    asked = whatif.form(call.db, call.now(), call.actor, button_value.account_id(action))
     call.show(window.account(asked), again=buttons.what_if(asked.account_id, asked.name))
     ack()
 
 
 def submit_account(ack: Ack, view: Body, call: Call) -> None:
-    asked = whatif.form(call.db, call.actor, window.account_of(view))
+    asked = whatif.form(call.db, call.now(), call.actor, window.account_of(view))
     entered = window.parse_account(view, asked.framework)
     if entered.errors:
         ack(response_action="errors", errors=entered.errors)
         return
-    tried = whatif.account(call.db, call.actor, asked.account_id, entered.answers, entered.chs)
+    tried = whatif.account(call.db, call.now(), call.actor, asked.account_id, entered.answers, chs=entered.chs)
     filled = asked.model_copy(update={"answers": entered.answers, "chs": entered.chs})
     ack(response_action="update", view=window.account(filled, tried))
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
 from bot.store import workspaces
+from bot.store.access import Sight
 from bot.store.tables import Account
 
 _PER_STATEMENT = 500
@@ -25,17 +26,20 @@ def get(session: Session, workspace_id: int, account_id: int) -> Account:
 
 
 def lock(session: Session, workspace_id: int, account_id: int) -> Account:
-    """The account, locked until the transaction ends: whoever scores it or moves it comes one after another."""
+    """The account, locked until the transaction ends: whoever scores it or moves it comes one after another.
+
+    Rows that point to it may still be added meanwhile; nobody waits for those.
+    """
     workspaces.hold_settings(session, workspace_id)
-    return _one(session, _in(workspace_id).where(Account.id == account_id).with_for_update())
+    return _one(session, _in(workspace_id).where(Account.id == account_id).with_for_update(key_share=True))
 
 
-def by_name(session: Session, workspace_id: int, name: str) -> Account | None:
-    return session.scalars(_in(workspace_id).where(Account.name_key == name_key(name))).one_or_none()
+def by_name(session: Session, workspace_id: int, name: str, sight: Sight | None = None) -> Account | None:
+    return session.scalars(_in(workspace_id, sight).where(Account.name_key == name_key(name))).one_or_none()
 
 
-def by_external_id(session: Session, workspace_id: int, external_id: str) -> Account | None:
-    return session.scalars(_in(workspace_id).where(Account.external_id == external_id)).one_or_none()
+def by_external_id(session: Session, workspace_id: int, external_id: str, sight: Sight | None = None) -> Account | None:
+    return session.scalars(_in(workspace_id, sight).where(Account.external_id == external_id)).one_or_none()
 
 
 def lock_matching(
@@ -55,13 +59,16 @@ def lock_matching(
     in_order = sorted(found)
     for start in range(0, len(in_order), _PER_STATEMENT):
         ids = in_order[start : start + _PER_STATEMENT]
-        locked += session.scalars(_in(workspace_id).where(Account.id.in_(ids)).order_by(Account.id).with_for_update())
+        some_accounts = _in(workspace_id).where(Account.id.in_(ids)).order_by(Account.id)
+        locked += session.scalars(some_accounts.with_for_update(key_share=True))
     return locked
 
 
-def search(session: Session, workspace_id: int, query: str, *, mine: str, limit: int) -> Sequence[Account]:
-    """Accounts whose name contains the words, `mine` first, then by name."""
-    statement = _in(workspace_id)
+def search(
+    session: Session, workspace_id: int, query: str, *, mine: str, limit: int, sight: Sight | None = None
+) -> Sequence[Account]:
+    """Accounts whose name contains the words, `mine` first, then by name; with a `sight` only those within it."""
+    statement = _in(workspace_id, sight)
     for word in name_key(query).split():
         statement = statement.where(Account.name_key.contains(word, autoescape=True))
     is_mine = func.coalesce(Account.owner == mine, False)
@@ -83,17 +90,24 @@ def count_owned(session: Session, workspace_id: int, user: str, *, due_by: date 
     return session.execute(statement).scalar_one()
 
 
-def due(session: Session, workspace_id: int, by: date, *, owner: str | None, limit: int) -> Sequence[Account]:
-    """Active accounts due by a day, the longest overdue first; one owner's, or everybody's."""
-    statement = _in(workspace_id).where(Account.lifecycle == "active", Account.next_due <= by)
+def due(
+    session: Session, workspace_id: int, by: date, *, owner: str | None, limit: int, sight: Sight | None = None
+) -> Sequence[Account]:
+    """Active accounts due by a day, the longest overdue first; one owner's, or everybody's within the `sight`."""
+    statement = _in(workspace_id, sight).where(Account.lifecycle == "active", Account.next_due <= by)
     if owner is not None:
         statement = statement.where(Account.owner == owner)
     return session.scalars(statement.order_by(Account.next_due, Account.name_key).limit(limit)).all()
 
 
-def names(session: Session, workspace_id: int) -> list[str]:
+def names(session: Session, workspace_id: int, sight: Sight | None = None) -> list[str]:
     """All names, for near matches."""
-    return list(session.scalars(select(Account.name).where(Account.workspace_id == workspace_id)))
+    return list(session.scalars(_in(workspace_id, sight).with_only_columns(Account.name)))
+
+
+def visible_ids(session: Session, sight: Sight) -> set[int]:
+    """The ids of all accounts within a sight."""
+    return set(session.scalars(_in(sight.workspace_id, sight).with_only_columns(Account.id)))
 
 
 def taken_by(session: Session, workspace_id: int, name: str, external_id: str | None) -> Account | None:
@@ -104,12 +118,18 @@ def taken_by(session: Session, workspace_id: int, name: str, external_id: str | 
     return session.scalars(_in(workspace_id).where(or_(*same)).limit(1)).one_or_none()
 
 
-def _in(workspace_id: int) -> Select[Account]:
-    return select(Account).where(Account.workspace_id == workspace_id)
+def _in(workspace_id: int, sight: Sight | None = None) -> Select[Account]:
+    statement = select(Account).where(Account.workspace_id == workspace_id)
+    return statement if sight is None else statement.where(sight.condition())
 
 
 def _one(session: Session, statement: Select[Account]) -> Account:
     account = session.scalars(statement).one_or_none()
     if account is None:
-        raise NotFound("That account isn't there any more. Type /cmi account to choose another.")
+        raise missing()
     return account
+
+
+def missing() -> NotFound:
+    """What is said of an account that isn't there, and of one that a person may not see: no more than that."""
+    return NotFound("That account isn't there, or isn't one that you can see. Type /cmi account to choose another.")

@@ -10,20 +10,26 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Text, and_, func, literal_column, null, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
+from bot.store.access import Sight
+from bot.store.fresh import FreshSince
+from bot.store.segments import segment
 from bot.store.tables import Account, Assessment, LifecycleEvent, Person, PlacementRow
 from bot.store.types import Money
 
-SEGMENT_KEYS = frozenset({"stage", "size", "location", "industry", "use_case"})
 ONBOARDING = "onboarding"
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Which customers count: all of a workspace, or those of some owners and with some values of segments."""
+    """Which customers count: all of a workspace, or those of some owners and with some values of segments.
+
+    `sight` narrows them to what the person who asks may see.
+    """
 
     workspace_id: int
     owners: tuple[str, ...] | None = None
     segments: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    sight: Sight | None = None
 
     def customers(self) -> ColumnElement[bool]:
         """All customers, also those that left."""
@@ -35,6 +41,8 @@ class Scope:
         else:
             wanted += [Account.workspace_id == self.workspace_id, Account.owner.in_(self.owners)]
         wanted += [segment(key).in_(values) for key, values in self.segments.items()]
+        if self.sight is not None and self.sight.user is not None:
+            wanted.append(self.sight.condition())
         return and_(*wanted)
 
     def active(self) -> ColumnElement[bool]:
@@ -74,22 +82,15 @@ class ValueCount(NamedTuple):
     accounts: int
 
 
-def segment(key: str) -> ColumnElement[str]:
-    """An account's value of a segment, as an expression that may stand in GROUP BY as well (no bound parameter)."""
-    if key not in SEGMENT_KEYS:
-        raise ValueError(f"there is no segment {key!r}")
-    return Account.segments.op("->>", return_type=Text())(literal_column(f"'{key}'"))
-
-
 def _group(by: str | None) -> ColumnElement[Any]:
     if by is None:
         return null()
     return type_coerce(Account.owner, Text) if by == "owner" else segment(by)
 
 
-def cells(session: Session, scope: Scope, cmi_since: datetime, chs_since: datetime) -> list[CellCount]:
-    """The map in one statement. What was taken at `cmi_since` or `chs_since` or later counts as fresh."""
-    fresh_cmi = and_(Account.cmi.is_not(None), Account.cmi_on >= cmi_since)
+def cells(session: Session, scope: Scope, cmi_since: FreshSince, chs_since: datetime) -> list[CellCount]:
+    """The map in one statement. Health that was taken at `chs_since` or later counts as fresh."""
+    fresh_cmi = cmi_since.condition()
     fresh_chs = Account.chs_on >= chs_since
     sums = (
         fresh_cmi,
@@ -187,10 +188,11 @@ def _lasting(start: datetime, end: datetime) -> tuple[ColumnElement[bool], Colum
     return PlacementRow.started_at <= end, or_(PlacementRow.ended_at.is_(None), PlacementRow.ended_at > start)
 
 
-def spellings(session: Session, workspace_id: int, key: str) -> list[str]:
-    """The values that a segment has, as they are written."""
+def spellings(session: Session, sight: Sight, key: str) -> list[str]:
+    """The values that a segment has, as they are written, among the accounts within a sight."""
     value = segment(key)
-    found = session.scalars(select(value).distinct().where(Account.workspace_id == workspace_id, value.is_not(None)))
+    within = (Account.workspace_id == sight.workspace_id, sight.condition())
+    found = session.scalars(select(value).distinct().where(*within, value.is_not(None)))
     return sorted(str(each) for each in found)
 
 

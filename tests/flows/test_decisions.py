@@ -88,7 +88,7 @@ def test_needing_figures_stores_those_that_were_typed(office: Office) -> None:
     )
     actions = [row.action for row in office.rows(Audit)]
     assert actions[-2:] == ["figures", "decide"]
-    assert decisions.read_figures(office.db, office.actor(), account) == ("Acme", figures)
+    assert decisions.read_figures(office.db, office.now, office.actor(), account) == ("Acme", figures)
 
 
 def test_after_the_account_left_there_is_nothing_to_decide(office: Office) -> None:

@@ -138,7 +138,7 @@ def test_history_has_ratings_health_and_moves_the_newest_first(office: Office) -
     office.later(days=1).type_health(account, 58)
     office.later(days=1).type_health(account, 41)
     office.later(days=1).rate(account, 4, by=DIEGO)
-    entries = looking_back.page(office.db, office.actor(), account).entries
+    entries = looking_back.page(office.db, office.now, office.actor(), account).entries
     assert [(each.what, each.on - NOW) for each in entries] == [
         ("stay", timedelta(days=3)),
         ("rating", timedelta(days=3)),
@@ -162,13 +162,13 @@ def test_history_is_paged(office: Office) -> None:
     account = office.account()
     for number in range(looking_back.PAGE + 4):
         office.later(hours=1).type_health(account, 40 + number)
-    first = looking_back.page(office.db, office.actor(), account)
-    second = looking_back.page(office.db, office.actor(), account, 1)
+    first = looking_back.page(office.db, office.now, office.actor(), account)
+    second = looking_back.page(office.db, office.now, office.actor(), account, 1)
     assert (len(first.entries), first.more, len(second.entries), second.more) == (looking_back.PAGE, True, 4, False)
     values = [each.value for each in (*first.entries, *second.entries) if isinstance(each, Reading)]
     assert values == sorted(values, reverse=True)
     assert second.entries[-1].before is None
-    assert looking_back.page(office.db, office.actor(), account, 99).entries == ()
+    assert looking_back.page(office.db, office.now, office.actor(), account, 99).entries == ()
 
 
 def test_a_place_with_an_old_figure_is_provisional_everywhere(office: Office) -> None:

@@ -50,7 +50,7 @@ def test_bant_stands_beside_it(office: Office) -> None:
     account = prospect(office)
     bant = Bant(budget="50k", authority="COO", need="", timing="Q4")
     qualification.write(office.db, office.now, office.actor(), account, bant)
-    name, qualified = qualification.read(office.db, office.actor(), account)
+    name, qualified = qualification.read(office.db, office.now, office.actor(), account)
     assert (name, qualified.bant) == ("Acme", bant)
     assert office.rows(Audit)[-1].after == bant.model_dump()
 
@@ -71,7 +71,7 @@ def test_a_prospect_becomes_a_customer_once_and_keeps_its_ratings(office: Office
 def test_a_customer_has_nothing_to_qualify(office: Office) -> None:
     account = office.account()
     with pytest.raises(UserError, match="isn't a prospect"):
-        qualification.read(office.db, office.actor(), account)
+        qualification.read(office.db, office.now, office.actor(), account)
     with pytest.raises(UserError, match="isn't a prospect"):
         qualification.write(office.db, office.now, office.actor(), account, Bant())
 

@@ -284,7 +284,7 @@ def test_two_raters_are_compared_criterion_by_criterion(office: Office) -> None:
     assert (found.first.user, found.second.user, found.saved) == (PRIYA, DIEGO, True)
     kept = office.rows(Assessment)[-1].id
     office.later(days=1).rate(account, 5)
-    again = second_ratings.compare(office.db, office.actor(), account, kept)
+    again = second_ratings.compare(office.db, office.now, office.actor(), account, kept)
     assert again == found.model_copy(update={"saved": False})  # beside what counted then
 
 

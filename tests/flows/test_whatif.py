@@ -32,13 +32,13 @@ def stored(office: Office) -> list[int]:
 def test_other_answers_say_where_the_account_would_be(office: Office) -> None:
     (account,) = [each.account_id for each in office.rows(Assessment)][:1]
     before = stored(office)
-    form = whatif.form(office.db, office.actor(), account)
+    form = whatif.form(office.db, office.now, office.actor(), account)
     assert set(form.answers.values()) == {2}
-    tried = whatif.account(office.db, office.actor(), account, dict.fromkeys(CRITERIA, 4), F(20))
+    tried = whatif.account(office.db, office.now, office.actor(), account, dict.fromkeys(CRITERIA, 4), chs=F(20))
     assert (tried.cmi_before, tried.cmi, tried.cell_before, tried.cell) == (F(2), F(4), "retain", "save")
-    golden = whatif.account(office.db, office.actor(), account, dict(zip(CRITERIA, GOLDEN, strict=True)), None)
+    golden = whatif.account(office.db, office.now, office.actor(), account, dict(zip(CRITERIA, GOLDEN, strict=True)), chs=None)
     assert (golden.cmi, golden.cell) == (F(71, 30), None)
-    held = whatif.account(office.db, office.actor(), account, dict.fromkeys(CRITERIA, 3), F(80))
+    held = whatif.account(office.db, office.now, office.actor(), account, dict.fromkeys(CRITERIA, 3), chs=F(80))
     assert (held.cell, held.held) == ("retain", ("CMI 3.0: moves up at 3.1",))
     assert stored(office) == before
 
