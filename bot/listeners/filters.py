@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from difflib import get_close_matches
 
 from bot.errors import UserError
 from bot.listeners import parsing
@@ -10,7 +11,7 @@ from bot.views.query import OWNER, Query
 from bot.views.text import tidy
 
 SINCE = "since"
-_PAIR = re.compile(r"""(?P<key>[\w-]+)\s*=\s*(?:["“”„](?P<quoted>[^"“”„]*)["“”„]|(?P<plain>\S+))""")
+_PAIR = re.compile(r"""(?P<key>[\w-]+)\s*[=:]\s*(?:["“”„](?P<quoted>[^"“”„]*)["“”„]|(?P<plain>\S+))""")
 _LONGEST = 1000
 
 
@@ -30,14 +31,24 @@ def parse(argument: str, me: str) -> Query:
         elif key in SEGMENTS:
             found.append((key, tidy(parsing.unescape(value))))
         else:
-            raise UserError(f"“{key}” can't be filtered by. Try one of: {', '.join((*SEGMENTS, OWNER))}.")
+            raise UserError(_no_such_filter(key))
     left = _PAIR.sub("", argument).strip()
+    owner = parsing.person_alone(left, me)
+    if owner:
+        found.append((OWNER, owner))
+        left = ""
     if left:
         raise UserError(
             f"“{parsing.unescape(left)[:80]}” can't be read. Please write filters as size=Enterprise, "
             'and put quotes around several words: industry="Public sector".'
         )
     return Query(filters=tuple(found), since=since)
+
+
+def _no_such_filter(key: str) -> str:
+    near = get_close_matches(key, (*SEGMENTS, OWNER, SINCE), n=1)
+    meant = f" Did you mean {near[0]}=…?" if near else ""
+    return f"“{key[:60]}” can't be filtered by.{meant} There is: {', '.join((*SEGMENTS, OWNER))}."
 
 
 def _person(value: str, me: str) -> str:

@@ -8,23 +8,37 @@ from bot.views.text import tidy
 _LINK = re.compile(r"<(?:https?://|mailto:|tel:|#[CG]|!subteam\^)[^<>|]*\|([^<>|]+)>|<(https?://[^<>|]*)>")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _OPENING = "\"'“”„«»‘’‚`"
+_AGAIN = re.compile(r"^/cmi\b\s*", re.IGNORECASE)
+_WHAT_IF = re.compile(r"^what[\s-]if\b\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?\s*%?", re.ASCII)
 _QUOTED_START = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»](?:\s+(.*))?', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A command's text: the subcommand in lower case ("" where none was given) and all that follows, in one line."""
+    """A command's text in one line: the subcommand in lower case ("" where none was given) and all that follows.
+
+    ``raw`` is the whole as Slack sent it, ``text`` as the person typed it.
+    """
 
     subcommand: str
     argument: str
+    raw: str
     text: str
 
 
 def parse(text: str) -> Typed:
-    words = tidy(text)
+    """Take a command's text apart; quotes around the subcommand, a colon after it and a second /cmi do no harm."""
+    words = _WHAT_IF.sub("whatif ", _AGAIN.sub("", _out_of_quotes(tidy(text)))).strip()
     first, _, rest = words.partition(" ")
-    return Typed(first.casefold(), rest.strip(), unescape(words))
+    bare = first.strip(_OPENING).rstrip(":,;.!") or first
+    return Typed(bare.casefold(), rest.strip(), words, unescape(words))
+
+
+def _out_of_quotes(words: str) -> str:
+    """The words without quotes around them all; where there are more quotes inside, they are left as they are."""
+    inner = _unquoted(words)
+    return words if set(inner) & set('"“”„«»') else inner
 
 
 def unescape(text: str) -> str:
@@ -71,3 +85,11 @@ def name_and_person(argument: str) -> tuple[str, str | None]:
     if found is None:
         return name(argument), None
     return name(f"{argument[: found.start()]} {argument[found.end() :]}"), found[1]
+
+
+def person_alone(argument: str, me: str) -> str | None:
+    """The person where nothing but one mention is there; `me` for the words me and mine."""
+    if argument.casefold() in ("me", "mine"):
+        return me
+    rest, person = name_and_person(argument)
+    return None if rest else person

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.store.tables import Person
@@ -24,6 +24,12 @@ def find(session: Session, workspace_id: int, users: Iterable[str]) -> dict[str,
     """The rows of those already known, by Slack id."""
     rows = session.scalars(select(Person).where(Person.workspace_id == workspace_id, Person.user.in_(set(users))))
     return {person.user: person for person in rows}
+
+
+def leads(session: Session, workspace_id: int, user: str) -> bool:
+    """Whether somebody is a leader, or the manager of anybody."""
+    theirs = or_((Person.user == user) & (Person.role == "leader"), Person.manager == user)
+    return bool(session.scalar(select(exists().where(Person.workspace_id == workspace_id, theirs))))
 
 
 def stale(person: Person | None, before: datetime) -> bool:

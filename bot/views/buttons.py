@@ -23,6 +23,7 @@ CUSTOMER = "turn_into_customer"
 PLAYBOOKS = "open_playbooks"
 BANDS = "open_bands"
 CADENCE = "open_cadence"
+INTERVAL = "set_interval"
 ADD = "add_account"
 PICK = "pick_account"
 SETTINGS = "open_settings"
@@ -38,6 +39,7 @@ WEIGHTS = "open_weights"
 FRAMEWORKS = "open_frameworks"
 BACK_TO_FORM = "back_to_form"
 HELP = "show_help"
+RUN = "run_command"
 EXPLAIN = "explain_account"
 HISTORY = "show_history"
 NEWER = "newer_history"
@@ -108,6 +110,10 @@ def bands() -> Block:
 
 def cadence() -> Block:
     return button("Cadence and limits", CADENCE, label="When ratings are due, and the limits of age and alerts")
+
+
+def interval(account_id: int, name: str) -> Block:
+    return button("Interval", INTERVAL, str(account_id), label=f"How often {name} is rated")
 
 
 def outcome(account_id: int, name: str) -> Block:
@@ -186,6 +192,11 @@ def back_to_form() -> Block:
 
 def show_help() -> Block:
     return button("Help", HELP, label="What CMI Bot can do")
+
+
+def run(typed: str, text: str) -> Block:
+    """Runs a command as if it had been typed after /cmi."""
+    return button(text, RUN, typed, label=f"{text}: /cmi {typed}")
 
 
 def pick(purpose: str) -> Block:

@@ -3,9 +3,10 @@
 import difflib
 from collections.abc import Mapping
 
-from bot.views import blocks
-from bot.views.message import Block, Message, message
-from bot.views.text import inert
+from bot.views import blocks, buttons, picker
+from bot.views.message import Block, Data, Message, message
+from bot.views.standing import Standing, headline
+from bot.views.text import count, inert
 
 SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "score": ("score Acme", "rate how mature an account is; about two minutes"),
@@ -20,39 +21,146 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "new": ("new Acme", "add an account"),
     "assign": ("assign Acme @owner", "give an account to somebody"),
     "settings": ("settings", "channels, admins, map, weights, playbooks"),
-    "help": ("help", "see this list"),
+    "help": ("help", "see this list; `help score` says more about one command"),
+}
+ALIASES: Mapping[str, str] = {
+    "rate": "score",
+    "open": "account",
+    "show": "account",
+    "why": "explain",
+    "list": "due",
+    "map": "portfolio",
+    "add": "new",
+    "config": "settings",
+    "?": "help",
+}
+_GROUPS: Mapping[str, frozenset[str]] = {
+    "Rate": frozenset({"score", "health", "due", "snooze"}),
+    "Look": frozenset({"account", "explain", "history", "portfolio", "movers", "whatif"}),
+}
+_LAST_GROUP = "Arrange"
+_EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "score": (("score", "choose the account from a list"), ('score "Acme, Inc."', "quotes are fine, and not needed")),
+    "health": (("health Acme", "opens a form, with room for a day and a note"),),
+    "portfolio": (
+        ("portfolio", "everybody"),
+        ("portfolio @anna", "one owner's accounts; `owner=me` for your own"),
+        ('portfolio industry="Public sector" size=Enterprise', "several filters at once"),
+    ),
+    "movers": (("movers", "this quarter"), ("movers owner=me size=Enterprise", "a part of the portfolio")),
+    "whatif": (("whatif weights", "other weights for everybody"), ("whatif cuts", "other borders on the map")),
+    "new": (("new", "opens an empty form"),),
+    "assign": (("assign Acme", "opens a form"),),
 }
 
 
-def render(unknown: str = "") -> Message:
-    """The list; ``unknown`` is what was typed and isn't a subcommand, answered with the nearest that is."""
-    parts = []
-    if unknown:
-        parts.append(_suggestion(unknown))
-    lines = "\n".join(f"`/cmi {usage}`  {does}" for usage, does in SUBCOMMANDS.values())
-    parts += [f"*What CMI Bot can do*\n{lines}", "Names may be shortened: near matches are offered."]
-    text = "\n".join(parts).replace("*", "").replace("`", "")
-    return message(text, [blocks.section(part) for part in parts])
+class Audience(Data):
+    """Who asks for help: what they have to do with accounts, by which the likeliest commands come first."""
+
+    owned: int = 0
+    due: int = 0
+    leads: bool = False
+    sets_up: bool = False
+    anything_there: bool = True
 
 
-def modal() -> Block:
+def canonical(word: str) -> str:
+    """The subcommand that a word stands for; the word itself where it is none."""
+    return ALIASES.get(word, word)
+
+
+def render(audience: Audience | None = None) -> Message:
+    """What this person most likely needs, with a button each, then the whole list."""
+    asks = audience or Audience()
+    first = _first(asks)
+    body = [blocks.section("*Most likely you want to*")]
+    body += [
+        blocks.section(f"{text}\n`/cmi {SUBCOMMANDS[name][0]}`", buttons.run(name, label))
+        for name, text, label in first
+    ]
+    groups = [f"*{title}*\n{_lines(names)}" for title, names in _grouped().items()]
+    hint = "Names may be shortened or misspelt: near matches are offered."
+    body += [blocks.divider(), *(blocks.section(group) for group in groups), blocks.context(hint)]
+    likely = "\n".join(f"{what}: /cmi {SUBCOMMANDS[name][0]}" for name, what, _ in first)
+    return message(_plain("\n".join(["Most likely you want to", likely, *groups, hint])), body)
+
+
+def modal(audience: Audience | None = None) -> Block:
     """The same list in a window."""
-    return blocks.modal("Help", render().blocks, callback_id="help")
+    return blocks.modal("Help", render(audience).blocks, callback_id="help")
+
+
+def usage(name: str) -> Message:
+    """More about one subcommand, with examples."""
+    lines = "\n".join(f"`/cmi {typed}`  {does}" for typed, does in (SUBCOMMANDS[name], *_EXAMPLES.get(name, ())))
+    return message(_plain(lines), [blocks.section(lines), blocks.actions(buttons.run(name, "Try it"))])
 
 
 def nearest(word: str) -> str | None:
     """The subcommand that a mistyped word most likely means."""
-    found = difflib.get_close_matches(word.lower(), SUBCOMMANDS, n=1, cutoff=0.6)
-    return found[0] if found else None
+    found = difflib.get_close_matches(word.lower(), (*SUBCOMMANDS, *ALIASES), n=1, cutoff=0.6)
+    return canonical(found[0]) if found else None
 
 
-def _suggestion(unknown: str) -> str:
-    first, _, rest = unknown.partition(" ")
-    near = nearest(first)
-    if near is None:
-        return f"“{inert(first)}” isn't a command. For an account, try /cmi account {inert(unknown)}"
-    return f"“{inert(first)}” isn't a command. Did you mean /cmi {f'{near} {inert(rest)}'.strip()}?"
+def unknown(typed: str, meant: str = "", matches: tuple[Standing, ...] = ()) -> Message:
+    """For what is neither a subcommand nor an account.
+
+    ``meant`` is the command that was probably meant, as it would be typed; ``matches`` are accounts of a like name.
+    """
+    word = inert(typed.partition(" ")[0] if meant else typed)
+    intro = f"“{word}” isn't a command" + ("." if meant else " or the name of an account.")
+    body = []
+    if meant:
+        intro += f" Did you mean /cmi {inert(meant)}?"
+        body.append(blocks.section(intro, buttons.run(meant, "Yes, run it")))
+    else:
+        body.append(blocks.section(intro))
+    if matches:
+        body += [blocks.section("Or one of these accounts?" if meant else "Did you mean one of these?")]
+        body += picker.rows("account", matches)
+    body.append(blocks.actions(buttons.show_help(), *([] if meant else [buttons.add(typed)])))
+    names = [f"{each.title}: {headline(each)}" for each in matches]
+    return message(_plain("\n".join([intro, *names, "See what there is with /cmi help."])), body)
+
+
+def _first(asks: Audience) -> list[tuple[str, str, str]]:
+    """Three subcommands, each with what it is for and the label of its button."""
+    due = f"See what is due ({count(asks.due, 'account')} now)" if asks.due else "See what is due"
+    rate = ("score", "Rate an account", "Rate an account")
+    chosen = []
+    if asks.sets_up:
+        chosen.append(("settings", "Finish setting up", "Open the settings"))
+    if not asks.anything_there:
+        chosen.append(("new", "Add the first account", "Add an account"))
+    if asks.owned:
+        chosen += [("due", due, "See what is due"), rate]
+    if asks.leads:
+        chosen += [
+            ("portfolio", "See where all customers stand", "See the portfolio"),
+            ("movers", "See who moved", "See the movers"),
+        ]
+    chosen += [
+        ("account", "Look at an account", "Look at an account"),
+        rate,
+        ("portfolio", "See where all customers stand", "See the portfolio"),
+    ]
+    return list(dict.fromkeys(chosen))[:3]
+
+
+def _grouped() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {title: [] for title in (*_GROUPS, _LAST_GROUP)}
+    for name in SUBCOMMANDS:
+        found[next((title for title, names in _GROUPS.items() if name in names), _LAST_GROUP)].append(name)
+    return found
+
+
+def _lines(names: list[str]) -> str:
+    return "\n".join(f"`/cmi {SUBCOMMANDS[name][0]}`  {SUBCOMMANDS[name][1]}" for name in names)
+
+
+def _plain(markup: str) -> str:
+    return markup.replace("*", "").replace("`", "")
 
 
 def example() -> Message:
-    return render("scroe Acme")
+    return unknown("scroe Acme", "score Acme")

@@ -233,9 +233,25 @@ def messages(name: str, number: int = 4) -> list[Message]:
     shown += [notes.added(some[1]), notes.assigned(some[0]), notes.assigned(some[1])]
     shown += [notes.not_found(purpose, name, some) for purpose in PURPOSES]
     shown += [notes.not_found("score", name, ()), notes.too_slow(buttons.pick("score"))]
-    shown += [help_text.render(), help_text.render(name or "x"), help_text.render(f"scroe {name}")]
+    shown += _help(name, some)
     shown += portfolio_gallery.messages(name)
     return shown
+
+
+def _help(name: str, some: tuple[standing.Standing, ...]) -> list[Message]:
+    audiences = (
+        help_text.Audience(owned=3, due=2),
+        help_text.Audience(leads=True),
+        help_text.Audience(sets_up=True, anything_there=False),
+    )
+    return [
+        help_text.render(),
+        *map(help_text.render, audiences),
+        *map(help_text.usage, help_text.SUBCOMMANDS),
+        help_text.unknown(name or "x"),
+        help_text.unknown(name or "x", matches=some),
+        help_text.unknown(f"scroe {name}", f"score {name}", some),
+    ]
 
 
 PURPOSES: tuple[picker.Purpose, ...] = ("score", "health", "account", "assign", "explain", "history", "whatif")
