@@ -7,14 +7,11 @@ from cmi_core.cadence import ReminderSchedule, add_months, add_working_days, nex
 from cmi_core.cells import CELLS, Band, Cell
 from cmi_core.display import one_decimal, whole
 from cmi_core.explain import Explanation, agreement, contributions, differences, nearest_move, open_range
-from cmi_core.framework import (
-    Category,
-    Criterion,
-    Framework,
-    FrameworkError,
-    Level,
+from cmi_core.framework import Category, Criterion, Framework, FrameworkError, Level, Problem
+from cmi_core.framework_file import (
     built_in_frameworks,
     framework_from_dict,
+    framework_text,
     load_framework,
     parse_framework,
 )
@@ -74,6 +71,7 @@ __all__ = [
     "Placement",
     "Playbook",
     "Preview",
+    "Problem",
     "RatingError",
     "ReminderSchedule",
     "Score",
@@ -93,6 +91,7 @@ __all__ = [
     "distances",
     "distribution",
     "framework_from_dict",
+    "framework_text",
     "from_rating",
     "is_stale",
     "load_framework",

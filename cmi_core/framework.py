@@ -5,23 +5,43 @@ Everything here is frozen and validated once, when it is loaded, so that scoring
 
 import math
 import re
-from collections import Counter
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache, cached_property
-from importlib import resources
+from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from cmi_core.values import Exact, Frozen, complaint, field_path
-from cmi_core.yaml_text import YamlTextError, line_of, read_yaml
+from cmi_core.values import Exact, Frozen
+
+
+def _paragraphs(text: str) -> str:
+    """Text that can be stored and shown: neither control characters nor half characters."""
+    for char in text:
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t":
+            raise ValueError(f"it has a character that can't be shown (U+{ord(char):04X}); take it out")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is empty")
+    if "\n" in text or "\t" in text:
+        raise ValueError("it must stand on one line")
+    return _paragraphs(text)
+
 
 SlugText = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:_[a-z0-9]+)*$", max_length=120)]
-Line = Annotated[str, Field(min_length=1, max_length=200)]
+Line = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
+Paragraphs = Annotated[str, AfterValidator(_paragraphs)]
 Direction = Literal["ascending", "descending"]
+# Where a field is, from the outside in: names of fields, positions in lists from 0.
+Loc = tuple[int | str, ...]
+
+# A sheet keeps one character for each level, and no menu of a survey should be longer.
+HIGHEST_LEVEL = 20
 
 # Words of the relation with the vendor. A maturity index that asks about it measures health a second time.
 _RELATION = re.compile(
@@ -31,8 +51,28 @@ _RELATION = re.compile(
 )
 
 
+class Problem(Frozen):
+    """One thing to mend in a framework: where, as `categories > people > weight`, and what is wrong there.
+
+    `line` counts from 1 and is None where the framework is no text; `field` is empty where the whole is meant.
+    """
+
+    line: int | None = None
+    field: str = ""
+    text: str
+
+    def __str__(self) -> str:
+        line = "" if self.line is None else f"line {self.line}"
+        where = ", ".join(filter(None, (line, self.field)))
+        return f"{where}: {self.text}" if where else self.text
+
+
 class FrameworkError(ValueError):
-    """This framework can't be used: the text names the field, the line where it is known, and what to change."""
+    """This framework can't be used: the text has a line for each of its `problems`, all there are."""
+
+    def __init__(self, text: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(text)
+        self.problems = tuple(problems)
 
 
 def slug(name: str) -> str:
@@ -58,10 +98,10 @@ class _Named(Frozen):
 class Level(Frozen):
     """One step of a criterion's scale. `ours` marks a level that the source does not word."""
 
-    value: int = Field(strict=True)
-    text: str = Field(min_length=1, max_length=75)  # Slack's limit for an option's description
-    detail: str = Field(default="", max_length=2000)
-    name: str = Field(default="", max_length=40)
+    value: int = Field(strict=True, ge=0, le=HIGHEST_LEVEL)
+    text: Annotated[str, Field(max_length=75), AfterValidator(_one_line)]  # Slack's limit for an option's description
+    detail: Paragraphs = Field(default="", max_length=2000)
+    name: Paragraphs = Field(default="", max_length=40)
     ours: bool = Field(default=False, strict=True)
 
 
@@ -84,14 +124,20 @@ class Criterion(_Named):
         ]
         return {**data, "levels": levels}
 
-    @model_validator(mode="after")
-    def _one_scale_without_gaps(self) -> Self:
-        if len(self.levels) < 2:
-            raise ValueError("levels: give at least two levels")
-        for below, above in pairwise(self.levels):
+    @field_validator("levels")
+    @classmethod
+    def _one_scale_without_gaps(cls, levels: tuple[Level, ...]) -> tuple[Level, ...]:
+        if len(levels) < 2:
+            raise ValueError("give at least two levels")
+        for below, above in pairwise(levels):
             if above.value != below.value + 1:
-                raise ValueError(f"levels: after {below.value} comes {below.value + 1}, not {above.value}")
-        return self
+                raise ValueError(f"after {below.value} comes {below.value + 1}, not {above.value}")
+        return levels
+
+    @property
+    def scale(self) -> tuple[int, int]:
+        """(lowest, highest) level."""
+        return self.levels[0].value, self.levels[-1].value
 
 
 class Category(_Named):
@@ -109,22 +155,17 @@ class Framework(Frozen):
     version: int = Field(default=1, ge=1, strict=True)
     kind: Literal["cmi", "health"] = "cmi"
     subject: Literal["customer", "team"] = "customer"
-    source: str = Field(default="", max_length=1000)
-    notes: str = Field(default="", max_length=4000)
+    source: Paragraphs = Field(default="", max_length=1000)
+    notes: Paragraphs = Field(default="", max_length=4000)
     minimum_coverage: Exact = Field(default=Fraction(3, 4), ge=0, le=1)
     categories: tuple[Category, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        _refuse_repeats("category", [category.id for category in self.categories])
-        _refuse_repeats("criterion", [criterion.id for criterion in self.criteria])
-        if not any(category.weight for category in self.categories):
-            raise ValueError("categories: the weights sum to 0; give at least one category a weight above 0")
-        for criterion in self.criteria:
-            if (criterion.levels[0].value, criterion.levels[-1].value) != (self.lowest, self.highest):
-                raise ValueError(
-                    f"criterion {criterion.id}: levels must run {self.lowest} to {self.highest} like the first"
-                )
+        groups = [((position,), category.id) for position, category in enumerate(self.categories)]
+        asked = [((), criterion.id, criterion.scale) for criterion in self.criteria]
+        for _, text in disagreements(groups, [category.weight for category in self.categories], asked):
+            raise ValueError(text)
         return self
 
     @cached_property
@@ -140,17 +181,17 @@ class Framework(Frozen):
     @property
     def lowest(self) -> int:
         """The scale's lower end, the same for every criterion."""
-        return self.categories[0].criteria[0].levels[0].value
+        return self.scale[0]
 
     @property
     def highest(self) -> int:
         """The scale's upper end."""
-        return self.categories[0].criteria[0].levels[-1].value
+        return self.scale[1]
 
     @cached_property
     def scale(self) -> tuple[int, int]:
         """(lowest, highest), as the map takes it."""
-        return self.lowest, self.highest
+        return self.categories[0].criteria[0].scale
 
     @cached_property
     def whole_weights(self) -> tuple[int, ...]:
@@ -183,11 +224,11 @@ class Framework(Frozen):
         )
 
     def with_weights(self, weights: Mapping[str, Fraction]) -> "Framework":
-        """The same framework with other weights by category id. FrameworkError where they can't be."""
+        """The same framework with other weights by category id. ValueError where they can't be."""
         data = self.to_dict()
         for category in data["categories"]:
             category["weight"] = weights[category["id"]]
-        return framework_from_dict(data)
+        return Framework.model_validate(data)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -216,61 +257,30 @@ class Framework(Frozen):
         return self.model_dump(mode="json")
 
 
-def _refuse_repeats(what: str, ids: list[str]) -> None:
-    for repeated, count in Counter(ids).items():
-        if count > 1:
-            raise ValueError(f"{what} id {repeated} is used {count} times; give each its own `id`")
+def disagreements(
+    categories: Sequence[tuple[Loc, str]],
+    weights: Sequence[Fraction],
+    criteria: Sequence[tuple[Loc, str, tuple[int, int]]],
+) -> Iterator[tuple[Loc, str]]:
+    """What is wrong between parts that are right by themselves, and where.
+
+    Takes where each category is and its id, the weights, and where each criterion is, its id and its scale.
+    """
+    yield from _repeats("category", categories)
+    yield from _repeats("criterion", [(loc, name) for loc, name, _ in criteria])
+    if weights and not any(weights):
+        yield ("categories",), "the weights sum to 0; give at least one category a weight above 0"
+    for loc, name, scale in criteria:
+        first = criteria[0][2]
+        if scale != first:
+            ours, all_others = (f"{low} to {high}" for low, high in (scale, first))
+            text = f"the levels of {name} run {ours}, those of the first criterion {all_others}; all need one scale"
+            yield (*loc, "levels"), text
 
 
-def built_in_frameworks() -> tuple[str, ...]:
-    """The names that `load_framework` knows without a file."""
-    return tuple(sorted(Path(file.name).stem for file in _built_in_files().iterdir() if file.name.endswith(".yaml")))
-
-
-def load_framework(name_or_path: str | Path) -> Framework:
-    """A built-in framework by name, or one from a YAML file. FrameworkError where there is none or it is wrong."""
-    if name_or_path in built_in_frameworks():
-        return _built_in(str(name_or_path))
-    path = Path(name_or_path)
-    try:
-        text = path.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise FrameworkError(f"{path.name} can't be read as UTF-8 text: {error}") from None
-    except (OSError, ValueError):  # not there, not readable, or no name that a file can have
-        known = ", ".join(built_in_frameworks())
-        raise FrameworkError(
-            f"There is no framework {str(name_or_path)[:80]!r}. Give a readable YAML file or one of: {known}."
-        ) from None
-    return parse_framework(text, source=path.name)
-
-
-def parse_framework(text: str, source: str = "framework") -> Framework:
-    """A framework from YAML text; `source` says in errors which text is meant."""
-    try:
-        data, node = read_yaml(text)
-    except YamlTextError as error:
-        raise FrameworkError(f"{source}: {error}") from None
-    try:
-        return Framework.model_validate(data)
-    except ValidationError as error:
-        loc, message = complaint(error)
-        field = f"{field_path(loc)}: " if loc else ""
-        raise FrameworkError(f"{source}, line {line_of(node, loc)}: {field}{message}") from None
-
-
-def framework_from_dict(data: Mapping[str, Any]) -> Framework:
-    """A framework from what `to_dict` gave. FrameworkError names the field that is wrong."""
-    try:
-        return Framework.model_validate(dict(data))
-    except ValidationError as error:
-        loc, message = complaint(error)
-        raise FrameworkError(f"{field_path(loc)}: {message}" if loc else message) from None
-
-
-@cache
-def _built_in(name: str) -> Framework:
-    return parse_framework((_built_in_files() / f"{name}.yaml").read_text("utf-8"), source=name)
-
-
-def _built_in_files() -> resources.abc.Traversable:
-    return resources.files("cmi_core") / "frameworks"
+def _repeats(what: str, named: Sequence[tuple[Loc, str]]) -> Iterator[tuple[Loc, str]]:
+    seen: set[str] = set()
+    for loc, name in named:
+        if name in seen:
+            yield loc, f"another {what} has the id {name} already; give this one an `id` of its own"
+        seen.add(name)

@@ -1,7 +1,8 @@
 """Scoring a whole portfolio's answer sheets: the arithmetic of `index.score`, on packed sheets, as whole numbers.
 
-A packed sheet has one character a criterion in the framework's order: the level's digit, or "-" for not known. A
-category has few distinct stretches of answers, so each is reckoned once and a sheet costs one look-up a category.
+A packed sheet has one character a criterion in the framework's order: the level's digit (a letter from 10 on), or "-"
+for not known. A category has few distinct stretches of answers, so each is reckoned once and a sheet costs one look-up
+a category.
 """
 
 import math
@@ -12,6 +13,7 @@ from typing import Generic, TypeVar
 from cmi_core.framework import Category, Framework
 
 UNKNOWN = "-"
+MARKS = "0123456789abcdefghijklmnopqrstuvwxyz"  # by level
 T = TypeVar("T")
 
 
@@ -60,7 +62,7 @@ class _Part(dict[str, tuple[int, int, int]]):
         super().__init__()
         low, high = scale
         self._levels = [
-            {str(v): low + high - v if criterion.direction == "descending" else v for v in range(low, high + 1)}
+            {MARKS[v]: low + high - v if criterion.direction == "descending" else v for v in range(low, high + 1)}
             for criterion in category.criteria
         ]
         self._weight = weight

@@ -1,6 +1,6 @@
 """YAML that people write and upload: read without surprises, and able to say on which line a field stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import yaml
@@ -8,34 +8,48 @@ from yaml.constructor import SafeConstructor
 
 _MAX_CHARACTERS = 100_000
 _MAX_DEPTH = 20
+_MERGE = "tag:yaml.org,2002:merge"
+_IN_WORDS = {
+    "mapping values are not allowed here": "a text with a colon in it needs quotes, or the indentation is wrong",
+    "could not find expected ':'": "a colon after the field's name is missing, or a quote is not closed",
+    "found character '\\t' that cannot start any token": "there is a tab; indent with spaces",
+    "found unexpected end of stream": "a quote or bracket is not closed",
+    "but found another document": "a line of three dashes begins a second document; keep one",
+    "special characters are not allowed": "there is a character that can't be in a text file; take it out",
+}
 
 
 class YamlTextError(ValueError):
-    """The text is no YAML that we take; the message names the line and what to change."""
+    """The text is no YAML that we take. `problems` are pairs of line (from 1, or None) and what to change."""
+
+    def __init__(self, problems: Sequence[tuple[int | None, str]]) -> None:
+        super().__init__("; ".join(text if line is None else f"line {line}: {text}" for line, text in problems))
+        self.problems = tuple(problems)
 
 
 def read_yaml(text: str) -> tuple[Any, yaml.Node]:
-    """Plain data and its node tree, for `line_of`.
+    """Plain data and its node tree, for `line_of`. JSON is read too.
 
     Refuses what a plain framework never needs and what could mislead or overload: repeated keys (YAML keeps the last
-    one silently), references (a few lines can unfold into gigabytes), deep nesting and very long texts.
+    one silently), references (a few lines can unfold into gigabytes), types by name, deep nesting, very long texts.
     """
     if len(text) > _MAX_CHARACTERS:
-        raise YamlTextError(f"the text is longer than {_MAX_CHARACTERS:,} characters")
+        raise YamlTextError([(None, f"the text is longer than {_MAX_CHARACTERS:,} characters")])
+    if text.lstrip().startswith("{"):
+        text = text.replace("\t", " ")  # JSON may be indented with tabs, YAML may not
     try:
         _refuse_unsafe_events(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader) or yaml.ScalarNode("tag:yaml.org,2002:null", "")
-        _refuse_repeated_keys(node)
-        return SafeConstructor().construct_document(node), node
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise YamlTextError(f"line {line}: {error.problem or error.context}") from None
-    except yaml.YAMLError as error:
-        raise YamlTextError(f"the text is not YAML: {error}") from None
-    except YamlTextError:
-        raise
-    except ValueError as error:  # a date such as 2024-13-01, or a number with thousands of digits
-        raise YamlTextError(f"a value can't be read ({error}); put it in quotes if it is meant as text") from None
+        raise YamlTextError([(line, _in_words(str(error.problem or error.context)))]) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise YamlTextError([(line, _in_words(error.reason))]) from None
+    wrong = list(_wrong_parts(node))
+    if wrong:
+        raise YamlTextError(wrong)
+    return SafeConstructor().construct_document(node), node
 
 
 def line_of(node: yaml.Node, loc: Sequence[int | str]) -> int:
@@ -62,28 +76,47 @@ def _refuse_unsafe_events(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = _line(event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise YamlTextError(f"line {line}: references (& and *) are not taken; write the value out")
+            raise YamlTextError([(line, "references (& and *) are not taken; write the value out")])
+        if getattr(event, "tag", None):
+            raise YamlTextError([(line, "tags (!) are not taken; leave it out, or put the text in quotes")])
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _MAX_DEPTH:
-                raise YamlTextError(f"line {line}: nested too deeply")
+                raise YamlTextError([(line, "nested too deeply")])
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
 
-def _refuse_repeated_keys(node: yaml.Node) -> None:
+def _wrong_parts(node: yaml.Node) -> Iterator[tuple[int, str]]:
+    """Repeated or unreadable keys, and values that YAML takes for what they can't be, such as the date 2024-13-01."""
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise YamlTextError(f"line {_line(key)}: a field's name must be plain text")
-            if key.value in seen:
-                raise YamlTextError(f"line {_line(key)}: {key.value} is given twice; keep one")
-            seen.add(key.value)
-            _refuse_repeated_keys(value)
+            yield from _wrong_key(key, seen)
+            yield from _wrong_parts(value)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            _refuse_repeated_keys(item)
+            yield from _wrong_parts(item)
+    else:
+        try:
+            SafeConstructor().construct_object(node)
+        except ValueError as error:  # also a number with thousands of digits
+            text = f"this value can't be read ({str(error)[:80]}); put it in quotes if it is meant as text"
+            yield _line(node), text
+
+
+def _wrong_key(key: yaml.Node, seen: set[str]) -> Iterator[tuple[int, str]]:
+    if not isinstance(key, yaml.ScalarNode) or key.tag == _MERGE:
+        yield _line(key), "a field's name must be plain text"
+        return
+    if key.value in seen:
+        yield _line(key), f"{key.value[:40]} is given twice; keep one"
+    seen.add(key.value)
+    yield from _wrong_parts(key)
+
+
+def _in_words(problem: str) -> str:
+    return _IN_WORDS.get(problem, f"this can't be read as YAML: {problem}")
 
 
 def _line(part: yaml.Node | yaml.Event) -> int:

@@ -6,19 +6,18 @@ Re-deriving a whole portfolio reads this instead of a JSON document per assessme
 from collections.abc import Mapping
 
 from cmi_core import Framework
-
-UNKNOWN = "-"
+from cmi_core.sheets import MARKS, UNKNOWN
 
 
 def pack(framework: Framework, ratings: Mapping[str, int | None]) -> str:
-    """The sheet as text. Levels are single digits: Slack shows at most ten choices, "not known" among them."""
+    """The sheet as text."""
     levels = (ratings.get(criterion.id) for criterion in framework.criteria)
-    return "".join(UNKNOWN if level is None else str(level) for level in levels)
+    return "".join(UNKNOWN if level is None else MARKS[level] for level in levels)
 
 
 def unpack(framework: Framework, packed: str) -> dict[str, int | None]:
     """The text as a sheet, by criterion id."""
     return {
-        criterion.id: None if mark == UNKNOWN else int(mark)
+        criterion.id: None if mark == UNKNOWN else MARKS.index(mark)
         for criterion, mark in zip(framework.criteria, packed, strict=True)
     }

@@ -61,34 +61,46 @@ def test_a_decimal_weight_is_taken_as_written() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("name: Small", "name: Small\ntitle: x", "small.yaml, line 3: title: Extra inputs"),
-        ("weight: 2", "weight: -1", "line 5: categories[1].weight: Input should be greater than or equal to 0"),
+        (
+            "name: Small",
+            "name: Small\ntitle: x",
+            "small.yaml, line 3, title: there is no such field; the fields here are: id, name",
+        ),
+        ("weight: 2", "weight: -1", "line 5, categories > only > weight: a weight can't be negative"),
         ("weight: 2", "weight: 0", "categories: the weights sum to 0"),
-        ("weight: 2", "weight: much", "line 5: categories[1].weight: 'much' is not a number"),
-        ("weight: 2", "weight: .nan", "line 5: categories[1].weight: nan is not a finite number"),
-        ("weight: 2", "weight: yes", "line 5: categories[1].weight: True is not a number"),
-        ("weight: 2", "weight: 1/0", "line 5: categories[1].weight: '1/0' divides by zero"),
-        ("        question: How is it?\n", "", "line 7: categories[1].criteria[1].question: Field required"),
-        ("2: Good", "3: Good", "line 7: categories[1].criteria[1]: levels: after 1 comes 2, not 3"),
+        ("weight: 2", "weight: much", "line 5, categories > only > weight: 'much' is not a number"),
+        ("weight: 2", "weight: .nan", "line 5, categories > only > weight: nan is not a finite number"),
+        ("weight: 2", "weight: yes", "line 5, categories > only > weight: True is not a number"),
+        ("weight: 2", "weight: 1/0", "line 5, categories > only > weight: '1/0' divides by zero"),
+        (
+            "        question: How is it?\n",
+            "",
+            "line 7, categories > only > criteria > first_one > question: it is missing",
+        ),
+        ("2: Good", "3: Good", "line 9, categories > only > criteria > first_one > levels: after 1 comes 2, not 3"),
         ("          2: Good\n", "", "levels: give at least two levels"),
         (
             "2: Good",
             "2: " + "x" * 76,
-            "line 11: categories[1].criteria[1].levels[2].text: String should have at most 75",
+            "line 11, categories > only > criteria > first_one > levels > 2 > text: it has 76 characters; at most 75",
         ),
-        ("2: Good", "2: yes", "line 11: categories[1].criteria[1].levels[2].text: Input should be a valid string"),
+        ("2: Good", "2: yes", "line 11, categories > only > criteria > first_one > levels > 2 > text: it must be text"),
         ("2: Good", "1: Good", "line 11: 1 is given twice"),
-        ("2: Good", "two: Good", "line 11: categories[1].criteria[1].levels[2].value: Input should be a valid integer"),
-        ("name: First one", "name: (x)", "line 7: categories[1].criteria[1].id: "),
-        ("id: small", "id: Small one", "line 1: id: "),
-        ("name: Small", "name: Small\nminimum_coverage: 75", "line 3: minimum_coverage: "),
+        (
+            "2: Good",
+            "two: Good",
+            "line 11, categories > only > criteria > first_one > levels > two > value: a level is a whole number",
+        ),
+        ("name: First one", "name: (x)", "line 7, categories > only > criteria > number 1 > id: an id is"),
+        ("id: small", "id: Small one", "line 1, id: an id is lower-case"),
+        ("name: Small", "name: Small\nminimum_coverage: 75", "line 3, minimum_coverage: give a share from 0 to 1"),
         ("How is it?", "&a How", "line 8: references"),
-        ("How is it?", "How: is it", "line 8: mapping values"),
-        ("How is it?", "2026-13-01", "a value can't be read"),
-        (SMALL, "", "Input should be a valid dictionary"),
-        (SMALL, "- 1", "Input should be a valid dictionary"),
+        ("How is it?", "How: is it", "line 8: a text with a colon in it needs quotes"),
+        ("How is it?", "2026-13-01", "line 8: this value can't be read"),
+        (SMALL, "", "it must have fields of its own"),
+        (SMALL, "- 1", "it must have fields of its own"),
         (SMALL, "[" * 100, "nested too deeply"),
-        (SMALL, "a: \0", "the text is not YAML"),
+        (SMALL, "a: \0", "line 1: there is a character that can't be in a text file"),
         (SMALL, "#" * 100_001, "longer than 100,000 characters"),
     ],
 )
@@ -102,13 +114,13 @@ def test_a_wrong_framework_is_refused_by_field_and_line(old: str, new: str, comp
 
 def test_ids_are_used_once() -> None:
     repeated = SMALL + SMALL[SMALL.index("  - name: Only") :].replace("Only", "Other")
-    with pytest.raises(FrameworkError, match="criterion id first_one is used 2 times"):
+    with pytest.raises(FrameworkError, match=r"line 15, .*: another criterion has the id first_one already"):
         parse_framework(repeated)
 
 
 def test_all_criteria_share_one_scale() -> None:
     other = SMALL[SMALL.index("  - name: Only") :].replace("Only", "Other").replace("First", "Second")
-    with pytest.raises(FrameworkError, match="criterion second_one: levels must run 1 to 2"):
+    with pytest.raises(FrameworkError, match="levels of second_one run 1 to 3, those of the first criterion 1 to 2"):
         parse_framework(SMALL + other + "          3: Best\n")
 
 
@@ -145,7 +157,7 @@ def test_a_version_that_changes_only_weights_asks_the_same() -> None:
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "picture.yaml"
     file.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(FrameworkError, match=r"picture\.yaml can't be read as UTF-8"):
+    with pytest.raises(FrameworkError, match=r"picture\.yaml, line 1: this isn't UTF-8 text"):
         load_framework(file)
 
 

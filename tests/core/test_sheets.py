@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_core import Framework, built_in_frameworks, framework_from_dict, load_framework, score
-from cmi_core.sheets import SheetScorer
+from cmi_core.sheets import MARKS, SheetScorer
 
 FRAMEWORKS = [load_framework(name) for name in built_in_frameworks()]
 MIRRORED = framework_from_dict(
@@ -30,16 +30,25 @@ MIRRORED = framework_from_dict(
         ],
     }
 )
+TO_TWELVE = framework_from_dict(
+    {
+        "id": "long",
+        "name": "Long",
+        "categories": [
+            {"name": "All", "criteria": [{"name": "Much", "question": "?", "levels": dict.fromkeys(range(13), "some")}]}
+        ],
+    }
+)
 
 
 @given(st.data())
 def test_a_packed_sheet_scores_like_the_ratings_it_stands_for(data: st.DataObject) -> None:
-    framework: Framework = data.draw(st.sampled_from([*FRAMEWORKS, MIRRORED]))
-    levels = "-" + "".join(map(str, range(framework.lowest, framework.highest + 1)))
+    framework: Framework = data.draw(st.sampled_from([*FRAMEWORKS, MIRRORED, TO_TWELVE]))
+    levels = "-" + MARKS[framework.lowest : framework.highest + 1]
     scorer = SheetScorer(framework, of=lambda cmi: cmi)
     for _ in range(3):
         sheet = "".join(data.draw(st.sampled_from(levels)) for _ in framework.criteria)
-        ratings = {c.id: None if m == "-" else int(m) for c, m in zip(framework.criteria, sheet, strict=True)}
+        ratings = {c.id: None if m == "-" else MARKS.index(m) for c, m in zip(framework.criteria, sheet, strict=True)}
         assert scorer(sheet) == score(framework, ratings).cmi
 
 
