@@ -22,9 +22,10 @@ from bot.delivery.pace import Pace, Pacer
 from bot.errors import Busy
 from bot.slack import Kind as Means
 from bot.slack import meaning
-from bot.store import messages, people
+from bot.store import messages, people, workspaces
 from bot.store.database import Database
 from bot.store.tables import Message
+from bot.views import dates
 
 log = logging.getLogger(__name__)
 
@@ -149,8 +150,11 @@ class Dispatcher:
             self._more.set()
 
     def _send(self, message: Message) -> None:
+        with self._db.read() as session:
+            language = workspaces.settings_of(session, message.workspace_id).language
         try:
-            shown = render(message.kind, message.data)
+            with dates.written_in(language):
+                shown = render(message.kind, message.data)
         except Exception as error:
             log.exception("Message %s (%s) can't be rendered", message.id, message.kind)
             outcome.failed(self._db, message, f"can't be rendered: {error}")

@@ -9,6 +9,7 @@ from bot.flows.permissions import Right
 from bot.store import audit, messages
 from bot.store.database import Database
 from bot.views.alert import Alert
+from bot.views.text import day
 
 
 def claim(db: Database, now: datetime, actor: Actor, episode_id: int) -> Alert:
@@ -22,7 +23,7 @@ def claim(db: Database, now: datetime, actor: Actor, episode_id: int) -> Alert:
         if episode.claimed_by == actor.user:
             return alert
         if episode.claimed_by is not None and episode.claimed_at is not None:
-            when = f"{episode.claimed_at:%-d %b %Y, %H:%M} UTC"
+            when = f"{day(episode.claimed_at)}, {episode.claimed_at:%H:%M} UTC"
             raise AlreadyClaimed(f"<@{episode.claimed_by}> is on it already, since {when}.")
         if episode.ended_at is not None:
             raise NotFound("The account has left this cell since, so there is nothing to take on any more.")

@@ -7,8 +7,8 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.slack import Kind, meaning
-from bot.store import people
+from bot.slack import Kind, Meaning, meaning
+from bot.store import people, workspaces
 from bot.store.database import Database
 from bot.store.tables import Person
 
@@ -24,15 +24,21 @@ def refresh(db: Database, now: datetime, client: WebClient, workspace_id: int, u
         known = people.find(session, workspace_id, wanted)
         stale = [user for user in wanted if people.stale(known.get(user), now - _KEEP)]
     for user in sorted(stale):
-        try:
-            seen = client.users_info(user=user)["user"]
-        except Exception as error:
-            means = meaning(error)
-            if means.kind is not Kind.GONE:
-                log.warning("Slack could not say who %s is: %s", user, means.code)
-                continue
-            seen = {"deleted": True}
-        take(db, now, workspace_id, user, seen)
+        read(db, now, client, workspace_id, user)
+
+
+def read(db: Database, now: datetime, client: WebClient, workspace_id: int, user: str) -> Meaning | None:
+    """Read one person anew. Gives why Slack could not say who it is, and None where it did."""
+    try:
+        seen = client.users_info(user=user)["user"]
+    except Exception as error:
+        means = meaning(error)
+        if means.kind is not Kind.GONE:
+            log.warning("Slack could not say who %s is: %s", user, means.code)
+            return means
+        seen = {"deleted": True}
+    take(db, now, workspace_id, user, seen)
+    return None
 
 
 def take(db: Database, now: datetime, workspace_id: int, user: str, seen: Mapping[str, Any]) -> None:
@@ -41,19 +47,26 @@ def take(db: Database, now: datetime, workspace_id: int, user: str, seen: Mappin
         person = people.get(session, workspace_id, user)
         person.name = str(seen.get("real_name") or seen.get("name") or person.name)
         person.zone = seen.get("tz") or person.zone
-        person.state = state_of(seen)
+        person.state = state_of(seen, workspaces.team_of(session, workspace_id))
         person.read_at = now
 
 
-def state_of(seen: Mapping[str, Any]) -> str:
-    """active, deactivated, bot, guest or foreign: only the first is asked to rate accounts."""
+def state_of(seen: Mapping[str, Any], home: str) -> str:
+    """active, deactivated, bot, guest or foreign; only the first uses the bot. `home` is our team's id."""
     if seen.get("deleted"):
         return "deactivated"
     if seen.get("is_bot"):
         return "bot"
-    if seen.get("is_stranger"):
+    if seen.get("is_stranger") or home not in _homes(seen, home):
         return "foreign"
     return "guest" if seen.get("is_restricted") or seen.get("is_ultra_restricted") else "active"
+
+
+def _homes(seen: Mapping[str, Any], otherwise: str) -> set[str]:
+    """The teams and the enterprise that somebody belongs to; a user object that names none is of our own team."""
+    enterprise = seen.get("enterprise_user") or {}
+    named = {seen.get("team_id"), enterprise.get("enterprise_id"), *enterprise.get("teams", ())} - {None, ""}
+    return named or {otherwise}
 
 
 def may_be_asked(person: Person | None, now: datetime) -> bool:

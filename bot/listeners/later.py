@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 from bot.errors import UserError
@@ -22,11 +23,11 @@ class Later:
 
     def run(self, work: Callable[[], object], tell: Callable[[Message], None]) -> None:
         """Do ``work`` soon; where it fails, ``tell`` passes on what the person should know."""
-        self._pool.submit(self._guarded, work, tell)
+        self._pool.submit(copy_context().run, self._guarded, work, tell)
 
     def ask(self, work: Callable[[], Result]) -> "Future[Result]":
         """Begin ``work`` and give its future, for a caller who waits a little; it must not raise unheard."""
-        return self._pool.submit(work)
+        return self._pool.submit(copy_context().run, work)  # with what was chosen for this request, as its dates
 
     def close(self) -> None:
         """Finish what was begun and take nothing more."""

@@ -24,6 +24,11 @@ def by_team(session: Session, team: str) -> Workspace | None:
     return session.scalars(select(Workspace).where(Workspace.team == team)).one_or_none()
 
 
+def team_of(session: Session, workspace_id: int) -> str:
+    """Slack's id of the team or enterprise."""
+    return session.execute(select(Workspace.team).where(Workspace.id == workspace_id)).scalar_one()
+
+
 def some_ids(session: Session) -> list[int]:
     """The first workspaces' ids, enough to tell whether there is exactly one."""
     return list(session.scalars(select(Workspace.id).order_by(Workspace.id).limit(2)))

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date, datetime
 from fractions import Fraction
 
-from bot.views import limits
+from bot.views import dates, limits
 from cmi_core.display import one_decimal, whole
 
 _ENTITY_COST = {"&": 5, "<": 4, ">": 4}
@@ -90,8 +90,8 @@ def owner_text(owner: str | None) -> str:
 
 
 def day(when: date | None) -> str:
-    """12 Aug 2026; empty without a date."""
-    return f"{when.day} {when:%b %Y}" if when else ""
+    """12 Aug 2026, as the workspace writes it; empty without a date."""
+    return dates.written(when) if when else ""
 
 
 def ago(then: datetime, now: datetime) -> str:

@@ -1,0 +1,39 @@
+"""Whether somebody belongs here: only full members of the workspace see its customers' scores."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.flows.actor import Actor
+from bot.store import people, workspaces
+from bot.store.database import Database
+
+_KEEP = timedelta(hours=12)
+# Slack tells of changes by itself, so that asking again at once is only for a change that was missed.
+_KEEP_REFUSED = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a person without asking Slack, and how their workspace writes dates.
+
+    `state` is that of `bot.store.tables.Person`, or empty for somebody never read; `stale` says to read it anew.
+    """
+
+    state: str
+    stale: bool
+    language: str
+
+    @property
+    def belongs(self) -> bool:
+        return self.state == "active"
+
+
+def look(db: Database, now: datetime, actor: Actor) -> Known:
+    """What is stored of the person."""
+    with db.read() as session:
+        language = workspaces.settings_of(session, actor.workspace_id).language
+        person = people.find(session, actor.workspace_id, [actor.user]).get(actor.user)
+    if person is None or person.read_at is None:
+        return Known("", stale=True, language=language)
+    keep = _KEEP if person.state == "active" else _KEEP_REFUSED
+    return Known(person.state, stale=person.read_at < now - keep, language=language)
