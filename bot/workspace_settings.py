@@ -15,7 +15,6 @@ from cmi_core.plays import Playbook
 from cmi_core.sources import HealthSource
 from cmi_core.values import Exact
 
-
 LONGEST_INTERVAL = 36  # months
 
 

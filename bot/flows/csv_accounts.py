@@ -11,12 +11,13 @@ from typing import Any
 from bot.store.accounts import name_key
 from bot.views.amounts import money, percent
 from bot.views.text import tidy
+from bot.workspace_settings import LONGEST_INTERVAL
 from cmi_core.health import HealthError, parse_health
 
 SEGMENTS = ("stage", "size", "location", "industry", "use_case")
 COLUMNS = (
     "name", "external_id", "owner", "cover", "manager", "health", "health_source", "health_date", "renewal_date",
-    "recurring_revenue", "lifetime_value", "gross_margin", "lifecycle", *SEGMENTS,
+    "interval_months", "recurring_revenue", "lifetime_value", "gross_margin", "lifecycle", *SEGMENTS,
 )  # fmt: skip
 _LIFECYCLES = ("prospect", "active", "churned")
 _LONGEST = {"name": 300, "external_id": 200}
@@ -165,6 +166,12 @@ def _instant(day: date, now: datetime) -> datetime:
     return min(datetime.combine(day, time(12), UTC), now)
 
 
+def _months(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= LONGEST_INTERVAL):
+        raise ValueError(f"“{text[:40]}” isn't a number of months from 1 to {LONGEST_INTERVAL}.")
+    return int(text)
+
+
 def _lifecycle(text: str) -> str:
     if text.lower() not in _LIFECYCLES:
         raise ValueError(f"“{text[:40]}” isn't known. Choose from: {', '.join(_LIFECYCLES)}.")
@@ -174,6 +181,7 @@ def _lifecycle(text: str) -> str:
 _VALUES: dict[str, Callable[[str], Any]] = {
     "external_id": tidy,
     "renewal_date": _date,
+    "interval_months": _months,
     "recurring_revenue": money,
     "lifetime_value": money,
     "gross_margin": percent,

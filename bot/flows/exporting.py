@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.flows import answers
+from bot.flows import answers, fresh
+from bot.flows.due_dates import interval_of
 from bot.store import export, workspaces
 from bot.store.database import Database
 from bot.views.account_form import SEGMENTS
@@ -68,8 +69,8 @@ class _Reader:
         self._stored = export.frameworks(session, workspace_id)
         self._frameworks = {row.id: framework_from_dict(row.definition) for row in self._stored}
         self._tags: dict[tuple[int, str], str] = {}
-        limits = self._settings.freshness
-        self._fresh_since = {"cmi": fresh_since("cmi", now, limits), "health": fresh_since("chs", now, limits)}
+        self._health_since = fresh_since("chs", now, self._settings.freshness)
+        self._cmi_since = lru_cache(partial(fresh.since_for, self._settings, now=now))
 
     def export(self) -> Export:
         workspace = export.workspace(self._session, self._workspace_id)
@@ -79,7 +80,6 @@ class _Reader:
             "settings_version": workspace.version,
             "settings": self._settings.model_dump(mode="json"),
             "cells": GRIDS[self._settings.map.kind],
-            "fresh_since": {axis: since.isoformat() for axis, since in self._fresh_since.items()},
             "frameworks": [row.definition for row in self._stored],
         }
         tables = (
@@ -101,21 +101,26 @@ class _Reader:
         return {
             **_same("id external_id name subject lifecycle owner cover"),
             **{key: partial(_segment, key) for key in SEGMENTS},
-            **_same("lifetime_value gross_margin recurring_revenue renewal_date created_at churned_at"),
+            **_same("lifetime_value gross_margin recurring_revenue renewal_date interval_months created_at churned_at"),
             **self._framework_columns(),
             **_same("assessment_id health_reading_id"),
             **_CMI,
             "cmi_on": lambda row: row.cmi_on,
-            "cmi_fresh": lambda row: row.cmi is not None and row.cmi_on >= self._fresh_since["cmi"],
+            "cmi_fresh_since": self._fresh_since,
+            "cmi_fresh": lambda row: row.cmi is not None and row.cmi_on >= self._fresh_since(row),
             "incomplete": lambda row: not row.complete,
             **_HEALTH,
             "health_on": lambda row: row.chs_on,
             "health_source": lambda row: row.chs_source,
-            "health_fresh": lambda row: row.chs_on is not None and row.chs_on >= self._fresh_since["health"],
+            "health_fresh_since": lambda _: self._health_since,
+            "health_fresh": lambda row: row.chs_on is not None and row.chs_on >= self._health_since,
             **_PLACE,
             **_same("cell_since next_due override_cell override_until override_reason"),
             "tags": self._tags_of,
         }
+
+    def _fresh_since(self, row: Any) -> datetime:
+        return self._cmi_since(interval_of(self._settings, row))
 
     def _assessments(self) -> Columns:
         return {

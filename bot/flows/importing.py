@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.errors import ImportRefused
 from bot.flows import batches, frameworks, prompts, readings, sources
 from bot.flows.csv_accounts import Row, Sheet
-from bot.flows.due_dates import local_day, plan_next
+from bot.flows.due_dates import interval_of, local_day, plan_again
 from bot.flows.placing import Before, Case, Change, place_again
 from bot.store import accounts, audit, people, workspaces
 from bot.store.database import Database
@@ -148,6 +148,7 @@ class _Counter:
         return account
 
     def _fill(self, account: Account, row: Row, users: Mapping[str, str]) -> None:
+        before = interval_of(self._settings, account)
         account.name, account.name_key = row.name, accounts.name_key(row.name)
         for column, value in row.values.items():
             setattr(account, column, value)
@@ -158,11 +159,9 @@ class _Counter:
         account.cover = users.get("cover", account.cover)
         if "manager" in users and account.owner:
             people.get(self._session, self._workspace_id, account.owner).manager = users["manager"]
-        if account.next_due is None or "renewal_date" in row.values:
-            asked_already = account.next_due is not None and account.ask_on is None
-            plan_next(account, self._settings, account.cmi_on if account.complete else None, now=self._now)
-            if asked_already:
-                account.ask_on = None
+        other_interval = interval_of(self._settings, account) != before
+        if account.next_due is None or "renewal_date" in row.values or other_interval:
+            plan_again(account, self._settings, now=self._now)
 
     def _scale_of(self, account: Account) -> tuple[int, int]:
         key = (account.framework_id, account.subject, tuple(sorted(account.segments.items())))

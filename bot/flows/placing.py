@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from bot.flows import plays
+from bot.flows.due_dates import limits_of
 from bot.flows.standings import placement_of
 from bot.store import history, messages
 from bot.store.messages import Priority
@@ -202,7 +203,7 @@ def _alert(case: Case, movement: Movement, episode: Episode) -> Alert:
         cause=case.change.cause.value,
         by=case.change.by,
         happened_on=case.now,
-        stale=stale_axes(account.cmi_on, account.chs_on, case.now, case.settings.freshness),
+        stale=stale_axes(account.cmi_on, account.chs_on, case.now, limits_of(case.settings, account)),
         play=plays.of_cell(case.session, case.settings, account),
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.flows import frameworks
+from bot.flows.due_dates import interval_of, limits_of
 from bot.store import workspaces
 from bot.store.tables import Account
 from bot.views.standing import Override, Standing
@@ -65,9 +66,12 @@ class Reader:
             cell=account.cell,
             since=account.cell_since,
             missing=now_placed.missing if rated else (),
-            stale=stale_axes(account.cmi_on, account.chs_on, self._now, self.settings.freshness) if rated else (),
+            stale=stale_axes(account.cmi_on, account.chs_on, self._now, limits_of(self.settings, account))
+            if rated
+            else (),
             judged_at=self._now,
             next_due=account.next_due,
+            every_months=interval_of(self.settings, account),
             held=tuple(held.text for held in now_placed.held),
             segments={key: str(value) for key, value in account.segments.items()},
             stage=named_level(used, account.cmi),

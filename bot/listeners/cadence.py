@@ -2,10 +2,12 @@
 
 from slack_bolt import Ack, App
 
-from bot.flows import cadence
+from bot.flows import accounts, cadence
+from bot.listeners import button_value
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
-from bot.views import buttons, cadence_form
+from bot.views import buttons, cadence_form, card, interval_form
+from bot.workspace_settings import LONGEST_INTERVAL
 
 
 def press(ack: Ack, call: Call) -> None:
@@ -23,6 +25,26 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
     ack(response_action="update", view=cadence_form.saved_modal(moved))
 
 
+def press_interval(ack: Ack, action: Body, call: Call) -> None:
+    """The button "Interval" in the card's window "More"."""
+    interval = cadence.read_interval(call.db, call.now(), call.actor, button_value.account_id(action))
+    call.show(interval_form.build(interval), again=buttons.interval(interval.account_id, interval.name))
+    ack()
+
+
+def submit_interval(ack: Ack, view: Body, call: Call) -> None:
+    entered = interval_form.parse(view, LONGEST_INTERVAL)
+    if entered.errors:
+        ack(response_action="errors", errors=entered.errors)
+        return
+    now = call.now()
+    cadence.write_interval(call.db, now, call.actor, entered)
+    ack(response_action="update", view=card.modal(accounts.card(call.db, now, call.actor, entered.account_id), now))
+    call.refresh_home()
+
+
 def register(app: App) -> None:
+    app.action(buttons.INTERVAL)(press_interval)
+    app.view(interval_form.CALLBACK)(submit_interval)
     app.action(buttons.CADENCE)(press)
     app.view(cadence_form.CALLBACK)(submit)

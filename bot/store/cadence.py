@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -14,24 +15,33 @@ _PER_STATEMENT = 500
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An account that waits for its day: when it was last rated completely, its renewal, and the day."""
+    """An account that waits for its day: when it was last rated completely, what the day follows from, and the day."""
 
     id: int
     rated_at: datetime
     renewal_date: date | None
+    interval_months: int | None
+    segments: dict[str, Any]
     next_due: date | None
 
 
 def planned(session: Session, workspace_id: int) -> Sequence[Planned]:
     """The accounts whose day follows from a complete rating and that nobody is being asked about."""
-    statement = select(Account.id, Account.cmi_on, Account.renewal_date, Account.next_due).where(
+    statement = select(
+        Account.id,
+        Account.cmi_on,
+        Account.renewal_date,
+        Account.interval_months,
+        Account.segments,
+        Account.next_due,
+    ).where(
         Account.workspace_id == workspace_id,
         Account.cmi.is_not(None),
         Account.cmi_on.is_not(None),
         Account.ask_on.is_not(None),  # empty while a prompt is open, and once the account has churned
     )
     rows = session.execute(statement.order_by(Account.id))
-    return [Planned(row_id, rated, renewal, due) for row_id, rated, renewal, due in rows if rated is not None]
+    return [Planned(row_id, rated, *more) for row_id, rated, *more in rows if rated is not None]
 
 
 def replan(session: Session, days: Mapping[int, date]) -> None:

@@ -237,5 +237,20 @@ def customer_rating(account_id: int, name: str) -> Block:
     return button("Enter theirs", CUSTOMER_RATING, str(account_id), label=f"Enter {name}'s own rating")
 
 
+def resume(mode: str, account_id: int, name: str) -> Block:
+    """Goes on with an unfinished survey of this kind; "rating" for any other."""
+    action_id = {
+        "correction": CORRECT,
+        "second": SECOND,
+        "customer": CUSTOMER_RATING,
+        "health": HEALTH_QUESTIONS,
+    }.get(mode, RATE)
+    return button("Continue", action_id, str(account_id), label=f"Continue with {name}")
+
+
+def find() -> Block:
+    return button("Find an account", PICK, "account")
+
+
 def compare(account_id: int, name: str, assessment_id: int) -> Block:
     return button("Compare", COMPARE, f"{account_id}:{assessment_id}", label=f"Compare the ratings of {name}")

@@ -8,8 +8,10 @@ from typing import Literal
 from pydantic import Field
 
 from bot.views import blocks, limits
+from bot.views.account_form import SEGMENTS
 from bot.views.message import Block, Data
 from bot.views.state import State
+from bot.views.text import tidy
 
 CALLBACK = "cadence_form"
 _VALUE = "value"
@@ -31,6 +33,7 @@ _NUMBERS: Mapping[str, tuple[str, str, int, int]] = {
         90,
     ),
     "ask_every_days": ("Days between prompts", "An owner is asked at most once in these days.", 1, 90),
+    "snooze_days": ("Days to put off", "So long a person may put a rating off. 0: not at all.", 0, 365),
     "cmi_grace_days": (
         "Days of grace for a CMI",
         "So long past its due date it is old, and its place provisional.",
@@ -43,13 +46,23 @@ _NUMBERS: Mapping[str, tuple[str, str, int, int]] = {
     "breaker_over": ("Hold alerts for more than", "So many accounts of one import, if they are also …", 0, 1000),
     "breaker_percent": ("… more than this percentage", "… of the portfolio, wait until an admin has looked.", 0, 100),
 }
-_REMINDERS, _HOURS_FIELD, _HOLIDAYS = "reminders", "hours", "holidays"
+_REMINDERS, _HOURS_FIELD, _HOLIDAYS, _RULES = "reminders", "hours", "holidays", "rules"
+_RULE = re.compile(r"([^=:]+)=([^:]+):\s*(\d{1,3})\s*(?:months?)?", re.ASCII | re.IGNORECASE)
+
+
+class IntervalLine(Data):
+    """Accounts with this value of a segment are rated at an interval of their own."""
+
+    segment: str
+    value: str
+    months: int
 
 
 class CadenceForm(Data):
     """What is in force or was entered; days are whole numbers. ``errors`` are by block id."""
 
     mode: Literal["interval", "calendar_quarter"] = "interval"
+    rules: tuple[IntervalLine, ...] = ()
     numbers: dict[str, int] = Field(default_factory=dict)
     reminders: tuple[int, int, int] = (3, 7, 10)
     hours_from: time = time(9)
@@ -67,9 +80,18 @@ def build(form: CadenceForm) -> Block:
     body = [
         blocks.header("When a rating is due"),
         blocks.field("Rhythm", "mode", blocks.choice(_VALUE, list(modes.values()), modes[form.mode])),
-        *(fields[key] for key in ("months", "renewal_lead_days")),
+        fields["months"],
+        _text(
+            "Other intervals",
+            _RULES,
+            "\n".join(f"{rule.segment} = {rule.value}: {rule.months}" for rule in form.rules),
+            "In months, for one value of a segment; one a line, such as: size = Enterprise: 6. The first that fits "
+            "counts. An account may have its own: on its card, More…, Interval.",
+            lines=True,
+        ),
+        fields["renewal_lead_days"],
         blocks.header("How people are asked"),
-        *(fields[key] for key in ("take_along_days", "ask_every_days")),
+        *(fields[key] for key in ("take_along_days", "ask_every_days", "snooze_days")),
         _text(
             "Reminders",
             _REMINDERS,
@@ -116,10 +138,14 @@ def parse(view: Block) -> CadenceForm:
     holidays = _holidays(state.text(_HOLIDAYS, _VALUE))
     if isinstance(holidays, str):
         errors[_HOLIDAYS] = holidays
-    if errors or reminders is None or hours is None or isinstance(holidays, str):
+    rules = _rules(state.text(_RULES, _VALUE))
+    if isinstance(rules, str):
+        errors[_RULES] = rules
+    if errors or reminders is None or hours is None or isinstance(holidays, str) or isinstance(rules, str):
         return CadenceForm(errors=errors)
     return CadenceForm(
         mode="calendar_quarter" if state.option("mode", _VALUE) == "calendar_quarter" else "interval",
+        rules=rules,
         numbers=numbers,
         reminders=reminders,
         hours_from=hours[0],
@@ -162,6 +188,30 @@ def _holidays(text: str) -> tuple[date, ...] | str:
     return tuple(sorted(days))
 
 
+def _rules(text: str) -> tuple[IntervalLine, ...] | str:
+    rules = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            rule = _rule(line.strip())
+            if isinstance(rule, str):
+                return f"Line {number}: {rule}"
+            rules.append(rule)
+    return tuple(rules)
+
+
+def _rule(line: str) -> IntervalLine | str:
+    found = _RULE.fullmatch(line)
+    if found is None:
+        return "please write it as: size = Enterprise: 6."
+    segment, value, months = found[1].strip().lower().replace(" ", "_"), tidy(found[2]), int(found[3])
+    if segment not in SEGMENTS:
+        return f"“{segment}” isn't a segment. Choose from: {', '.join(SEGMENTS)}."
+    least, most = _NUMBERS["months"][2:]
+    if not least <= months <= most:
+        return f"please choose {least} to {most} months."
+    return IntervalLine(segment=segment, value=value, months=months)
+
+
 def saved_modal(moved: int) -> Block:
     """What a change of the rhythm did: ``moved`` accounts are due on another day now."""
     due = f" {moved} account{'s are' if moved > 1 else ' is'} due on another day now." if moved else ""
@@ -171,11 +221,13 @@ def saved_modal(moved: int) -> Block:
 
 def example() -> CadenceForm:
     return CadenceForm(
+        rules=(IntervalLine(segment="size", value="Enterprise", months=6),),
         numbers={
             "months": 3,
             "renewal_lead_days": 60,
             "take_along_days": 7,
             "ask_every_days": 7,
+            "snooze_days": 30,
             "cmi_grace_days": 30,
             "chs_days": 90,
             "quiet_days": 7,

@@ -12,9 +12,19 @@ from bot.views.figures_form import Verdict
 from bot.views.message import Block, Data, Message, message
 from bot.views.playbook import Play
 from bot.views.result import CategoryScore
-from bot.views.standing import Standing, ages, due_text, gaps, headline, provisional
+from bot.views.standing import (
+    Standing,
+    ages,
+    due_text,
+    gaps,
+    headline,
+    interval,
+    owner_and_cover,
+    provisional,
+    put_off,
+)
 from bot.views.standing import example as standing_example
-from bot.views.text import cmi_text, day, health_text, inert, mention, owner_text, quoted, without_bold
+from bot.views.text import cmi_text, day, health_text, inert, mention, quoted, without_bold
 from cmi_core.cells import LET_CHURN_CELLS
 
 CALLBACK = "card"
@@ -134,8 +144,8 @@ def _advice(card: Card) -> list[str]:
 
 def _paragraphs(card: Card, now: datetime) -> list[str]:
     standing = card.standing
-    owner = f"owner: {owner_text(standing.owner)}"
-    facts = [due_text(standing.next_due, now), ages(standing, now), provisional(standing), owner]
+    due = (due_text(standing.next_due, now), put_off(standing), interval(standing))
+    facts = [*due, ages(standing, now), provisional(standing), owner_and_cover(standing)]
     head = [f"*{standing.title}*", f"*{headline(standing)}*", " · ".join(fact for fact in facts if fact)]
     if standing.segments:
         head.append(" · ".join(inert(segment) for segment in standing.segments.values()))

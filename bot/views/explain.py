@@ -11,7 +11,7 @@ from bot.views.card import Moved
 from bot.views.cells import cause_text, cell_name
 from bot.views.compare import Comparison, Rater
 from bot.views.message import Block, Data
-from bot.views.standing import Standing, gaps, headline, provisional
+from bot.views.standing import Standing, gaps, headline, interval, provisional
 from bot.views.standing import example as standing_example
 from bot.views.text import change, cmi_text, count, day, health_text, inert, mention
 from cmi_core import Framework, MapSettings, load_framework
@@ -66,7 +66,8 @@ class Explain(Data):
 def modal(explain: Explain) -> Block:
     """The window, with one section a question that people ask."""
     standing = explain.standing
-    head = [f"*{standing.title}*", f"*{headline(standing)}*", *gaps(standing), provisional(standing)]
+    lines = (*gaps(standing), provisional(standing), interval(standing).capitalize())
+    head = [f"*{standing.title}*", f"*{headline(standing)}*", *lines]
     body = [blocks.section("\n".join(filter(None, head)))]
     if explain.told is None:
         body.append(blocks.section("It has not been rated yet, so there is nothing to explain."))

@@ -48,6 +48,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("*The customer's view*: enter how it rates itself, then compare.", buttons.customer_rating, _rated_customer),
     Entry("*What if*: try other answers; nothing is stored.", buttons.what_if, _rated),
     Entry("*Owner*: give the account to somebody else.", buttons.assign),
+    Entry("*Interval*: how often it is rated.", buttons.interval, lambda card: card.standing.next_due is not None),
     Entry("*Outcome*: it renewed, expanded or churned.", buttons.outcome, lambda card: _customer(card, churned=False)),
     Entry("*Override*: put it in another cell until a day.", buttons.override, _on_the_map),
     Entry("*End override*: let its scores decide again.", buttons.end_override, _overridden),

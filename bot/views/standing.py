@@ -8,7 +8,7 @@ from pydantic import Field
 from bot.views import limits
 from bot.views.cells import cell_name
 from bot.views.message import Data
-from bot.views.text import ago, cmi_text, count, day, health_text, inert, mention
+from bot.views.text import ago, cmi_text, count, day, health_text, inert, mention, owner_text
 
 
 class Override(Data):
@@ -28,7 +28,9 @@ class Standing(Data):
     ``complete`` is False where the account was rated, but under the framework's minimum coverage. ``stage`` is the
     name of the level nearest to the CMI where the framework names its levels; ``older_framework`` marks a score from
     other questions than the account would be asked today. ``immature`` says that the CMI is under the floor that the
-    map has inside Low. ``churned_on`` is set once the customer has left.
+    map has inside Low. ``churned_on`` is set once the customer has left. ``every_months`` is set where the account is
+    rated at an interval of its own or its segment's; ``snoozed_until`` where its rating was put off. ``cover`` is asked
+    when the owner is away, through the day ``cover_until``.
     """
 
     account_id: int
@@ -47,6 +49,10 @@ class Standing(Data):
     stale: tuple[str, ...] = ()
     judged_at: datetime | None = None
     next_due: date | None = None
+    every_months: int | None = None
+    snoozed_until: date | None = None
+    cover: str | None = None
+    cover_until: date | None = None
     held: tuple[str, ...] = ()
     segments: dict[str, str] = Field(default_factory=dict)
     stage: str = ""
@@ -114,6 +120,30 @@ def due_text(due: date | None, now: datetime) -> str:
     return "due today" if late == 0 else f"due {day(due)}"
 
 
+def put_off(standing: Standing) -> str:
+    """put off until 1 Dec 2026; empty where it isn't, or no longer."""
+    until = standing.snoozed_until
+    ahead = until is not None and (standing.judged_at is None or until > standing.judged_at.date())
+    return f"put off until {day(until)}" if ahead else ""
+
+
+def every(months: int) -> str:
+    """every month, every 6 months."""
+    return "every month" if months == 1 else f"every {months} months"
+
+
+def interval(standing: Standing) -> str:
+    """rated every 6 months; empty where the workspace's rhythm counts."""
+    return f"rated {every(standing.every_months)}" if standing.every_months else ""
+
+
+def owner_and_cover(standing: Standing) -> str:
+    """owner: @anna, covered by @bert until 24 Dec 2026."""
+    cover = standing.cover
+    until = f" until {day(standing.cover_until)}" if standing.cover_until else ""
+    return f"owner: {owner_text(standing.owner)}" + (f", covered by {mention(cover)}{until}" if cover else "")
+
+
 def gaps(standing: Standing) -> tuple[str, ...]:
     """What to know and do about an account that isn't where its scores alone would put it, in whole sentences."""
     if standing.churned_on is not None:
@@ -144,7 +174,7 @@ def _override(override: Override) -> str:
 
 def line(standing: Standing, now: datetime) -> str:
     """Two lines of mrkdwn for a list: name, headline, due date, ages."""
-    facts = [due_text(standing.next_due, now), ages(standing, now), provisional(standing)]
+    facts = [due_text(standing.next_due, now), put_off(standing), ages(standing, now), provisional(standing)]
     facts = [fact for fact in facts if fact]
     second = f"\n{' · '.join(facts)}" if facts else ""
     return f"*{standing.title}*  {headline(standing)}{second}"
@@ -152,7 +182,7 @@ def line(standing: Standing, now: datetime) -> str:
 
 def plain_line(standing: Standing, now: datetime) -> str:
     """The same on one line, for the plain text of a message."""
-    facts = (headline(standing), due_text(standing.next_due, now), provisional(standing))
+    facts = (headline(standing), due_text(standing.next_due, now), put_off(standing), provisional(standing))
     return f"{standing.title}: {', '.join(fact for fact in facts if fact)}"
 
 

@@ -28,6 +28,7 @@ from bot.views import (
     health_form,
     history,
     home,
+    interval_form,
     map_form,
     more,
     notes,
@@ -309,6 +310,7 @@ def _plays_views(name: str) -> list[Block]:
         cadence_form.build(cadence_form.example()),
         cadence_form.build(cadence_form.CadenceForm()),
         cadence_form.saved_modal(3),
+        interval_form.build(interval_form.example().model_copy(update={"name": name})),
     ]
 
 
