@@ -3,31 +3,32 @@
 A change of configuration pages nobody: episodes open and end silently, and one summary says what became of them.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import FromClause, func, select
 from sqlalchemy.orm import Session
 
-from bot.errors import NotFound, UserError
-from bot.flows import frameworks, moving, replacing
+from bot.errors import Busy, NotFound, UserError
+from bot.flows import config_effect, frameworks, moving, replacing
 from bot.flows.actor import Actor
-from bot.flows.replacing import Derived, Row, Rule
+from bot.flows.config_effect import Effect
+from bot.flows.moving import STAGED, Moves
+from bot.flows.replacing import Rule
 from bot.flows.settings import require_admin
 from bot.store import audit, messages, workspaces
 from bot.store.database import Database
 from bot.store.messages import Priority
-from bot.store.tables import Account
-from bot.views.config_summary import ConfigSummary, Shift, Transition
+from bot.store.tables import Workspace
+from bot.views.config_summary import ConfigSummary
 from bot.views.frameworks_form import FrameworkChoice, FrameworkRuleLine, KnownFramework
 from bot.workspace_settings import FrameworkRule, WorkspaceSettings
 from cmi_core import Framework, FrameworkError
 from cmi_core.matrix import MapSettings
 
-_LISTED = 20
 _PATIENCE_SECONDS = 30.0
+_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,18 @@ class NewChoice:
 Change = NewMap | NewFramework | NewChoice
 
 
-@dataclass(frozen=True)
-class _Reckoned:
-    """A change's effect, reckoned from `rows` and the settings of `version`."""
+class _Overtaken(Exception):
+    """The settings were changed by somebody else after they were read."""
 
-    version: int
-    rule: Rule | None
-    derived: list[Derived]
-    rows: list[Row]
+
+@dataclass(frozen=True)
+class _Making:
+    """A change that is being made, inside its transaction."""
+
+    session: Session
+    now: datetime
+    actor: Actor
+    change: Change
 
 
 def current_map(db: Database, actor: Actor) -> MapSettings:
@@ -104,96 +109,97 @@ def preview(db: Database, actor: Actor, change: Change) -> ConfigSummary:
     with db.read() as session:
         settings = workspaces.settings_of(session, actor.workspace_id)
         require_admin(settings, actor)
-        return _effect(session, actor, settings, change, _reckon(session, actor.workspace_id, change))
+        return _foreseen(session, actor, settings, change)
 
 
 def count(db: Database, actor: Actor, change: Change) -> ConfigSummary:
     """The same for anybody who only asks what if."""
     with db.read() as session:
-        settings = workspaces.settings_of(session, actor.workspace_id)
-        return _effect(session, actor, settings, change, _reckon(session, actor.workspace_id, change))
+        return _foreseen(session, actor, workspaces.settings_of(session, actor.workspace_id), change)
+
+
+def _foreseen(session: Session, actor: Actor, settings: WorkspaceSettings, change: Change) -> ConfigSummary:
+    rule = _rule(session, actor.workspace_id, settings, change)
+    places = replacing.places(session, actor.workspace_id, rule) if rule else None
+    return _effect(session, actor, settings, change, places)
 
 
 def apply(db: Database, now: datetime, actor: Actor, change: Change) -> ConfigSummary:
     """Make the change and place every account that it moves, in one transaction, with one summary for all.
 
     What is already so is no change. Who rates an account meanwhile waits for the end of the write, not of the
-    reckoning; what they changed before it is reckoned again.
+    reckoning; what they changed before it is reckoned again. Busy where the settings are changed again and again.
     """
-    with db.read() as session:
-        settings = workspaces.settings_of(session, actor.workspace_id)
-        require_admin(settings, actor)
-        reckoned = _reckon(session, actor.workspace_id, change)
-        effect = _effect(session, actor, settings, change, reckoned)
-    seen = {row.id: row.revision for row in reckoned.rows}
-    with db.write(_PATIENCE_SECONDS) as session:
-        workspace = workspaces.lock_settings(session, actor.workspace_id)
-        settings = workspaces.settings_of(session, actor.workspace_id)
-        require_admin(settings, actor)
-        if _is_in_force(session, actor.workspace_id, settings, change):
-            return ConfigSummary(by=actor.user, what=_what(change), moved=0)
-        caught_up = _catch_up(session, actor.workspace_id, change, reckoned, seen)
-        if caught_up is not reckoned:
-            reckoned, effect = caught_up, _effect(session, actor, settings, change, caught_up)
-        after, framework_id = _store(session, actor.workspace_id, settings, change)
-        workspace.settings, workspace.version = after.model_dump(mode="json"), workspace.version + 1
-        session.flush()
-        moving.write(
-            session,
-            now,
-            reckoned.derived,
-            by=actor.user,
-            settings_version=workspace.version,
-            framework_id=framework_id,
-        )
-        moving.match_episodes(session, now, actor.workspace_id, after)
-        audit.note(
-            session,
-            actor.workspace_id,
-            now,
-            actor=actor.user,
-            action="configure",
-            subject=f"workspace:{actor.workspace_id}",
-            before={"settings": settings.model_dump(mode="json")},
-            after={"settings": workspace.settings, "moved": effect.moved, "framework_id": framework_id},
-        )
-        messages.owe(
-            session,
-            workspace_id=actor.workspace_id,
-            key=f"configuration:{workspace.version}",
-            kind="summary",
-            recipient=after.alert_channel or actor.user,
-            data=effect,
-            now=now,
-            priority=Priority.DIGEST,
-        )
-        return effect
+    for _ in range(_TRIES):
+        with suppress(_Overtaken), db.write(_PATIENCE_SECONDS) as session:
+            return _apply(_Making(session, now, actor, change))
+    raise Busy("Somebody else is changing the settings just now. Please look at them, and try again.")
 
 
-def _reckon(session: Session, workspace_id: int, change: Change) -> _Reckoned:
-    settings = workspaces.settings_of(session, workspace_id)
-    version = workspaces.version_of(session, workspace_id)
-    rule = _rule(session, workspace_id, settings, change)
-    if rule is None:
-        return _Reckoned(version, None, [], [])
-    rows = replacing.read(session, workspace_id)
-    return _Reckoned(version, rule, replacing.derive(rows, rule), rows)
+def _apply(making: _Making) -> ConfigSummary:
+    session, actor, change = making.session, making.actor, making.change
+    settings = workspaces.settings_of(session, actor.workspace_id)
+    require_admin(settings, actor)
+    if _is_in_force(session, actor.workspace_id, settings, change):
+        return ConfigSummary(by=actor.user, what=_what(change), moved=0)
+    version = workspaces.version_of(session, actor.workspace_id)
+    moves = Moves(session, making.now, by=actor.user, settings_version=version + 1)
+    rule = _rule(session, actor.workspace_id, settings, change)
+    if rule is not None:
+        moves.stage(replacing.places(session, actor.workspace_id, rule))
+    effect = _effect(session, actor, settings, change, STAGED if rule else None)
+    workspace = workspaces.lock_settings(session, actor.workspace_id)
+    if workspace.version != version:
+        raise _Overtaken
+    if rule is not None and _caught_up(making, settings, rule, moves):
+        effect = _effect(session, actor, settings, change, STAGED)
+    after, framework_id = _store(session, actor.workspace_id, settings, change)
+    workspace.settings, workspace.version = after.model_dump(mode="json"), version + 1
+    session.flush()
+    if rule is not None:
+        moves.write(framework_id)
+    moving.match_episodes(session, making.now, actor.workspace_id, after)
+    _tell(making, workspace, settings, effect, framework_id)
+    return effect
 
 
-def _catch_up(
-    session: Session, workspace_id: int, change: Change, before: _Reckoned, seen: Mapping[int, int]
-) -> _Reckoned:
-    """The effect as of now, under the lock: only what is not as it was `seen` is reckoned again."""
-    if before.version != workspaces.version_of(session, workspace_id):
-        return _reckon(session, workspace_id, change)
-    if before.rule is None:
-        return before
-    changed = moving.changed_since(session, workspace_id, seen)
+def _caught_up(making: _Making, settings: WorkspaceSettings, rule: Rule, moves: Moves) -> bool:
+    """Under the lock: stage anew what is not as it was any more. Gives whether there was any."""
+    session, workspace_id = making.session, making.actor.workspace_id
+    changed = moves.changed(replacing.touched(workspace_id, rule))
     if not changed:
-        return before
-    kept = [derived for derived in before.derived if derived.id not in changed]
-    again = replacing.derive(replacing.read(session, workspace_id, changed), before.rule)
-    return _Reckoned(before.version, before.rule, kept + again, [])
+        return False
+    # Whoever rated meanwhile may have been the first to use a framework, whose row the rule then lacks.
+    newest = _rule(session, workspace_id, settings, making.change) or rule
+    moves.stage_again(changed, replacing.places(session, workspace_id, newest, changed))
+    return True
+
+
+def _tell(
+    making: _Making, workspace: Workspace, before: WorkspaceSettings, effect: ConfigSummary, framework_id: int | None
+) -> None:
+    """The entry in the audit log, and the summary."""
+    session, user = making.session, making.actor.user
+    audit.note(
+        session,
+        workspace.id,
+        making.now,
+        actor=user,
+        action="configure",
+        subject=f"workspace:{workspace.id}",
+        before={"settings": before.model_dump(mode="json")},
+        after={"settings": workspace.settings, "moved": effect.moved, "framework_id": framework_id},
+    )
+    messages.owe(
+        session,
+        workspace_id=workspace.id,
+        key=f"configuration:{workspace.version}",
+        kind="summary",
+        recipient=before.alert_channel or user,
+        data=effect,
+        now=making.now,
+        priority=Priority.DIGEST,
+    )
 
 
 def _rule(session: Session, workspace_id: int, settings: WorkspaceSettings, change: Change) -> Rule | None:
@@ -206,11 +212,11 @@ def _rule(session: Session, workspace_id: int, settings: WorkspaceSettings, chan
             settings.map.cmi_cuts,
             settings.map.chs_cuts,
         )
-        return None if same_places else Rule(change.map, versions, default, {}, only_those=False)
+        return None if same_places else Rule(change.map, versions, default, {})
     if isinstance(change, NewFramework):
         new = change.framework
         same = {key: new for key, old in versions.items() if old.id == new.id and old.asks_the_same_as(new)}
-        return Rule(settings.map, {**versions, **same}, default, same, only_those=True) if same else None
+        return Rule(settings.map, versions, default, same) if same else None
     return None
 
 
@@ -255,43 +261,22 @@ def _check(session: Session, workspace_id: int, change: NewChoice) -> None:
 
 
 def _effect(
-    session: Session, actor: Actor, settings: WorkspaceSettings, change: Change, reckoned: _Reckoned
+    session: Session, actor: Actor, settings: WorkspaceSettings, change: Change, places: FromClause | None
 ) -> ConfigSummary:
     after = change.map if isinstance(change, NewMap) else settings.map
-    moved = [derived for derived in reckoned.derived if derived.cell != derived.from_cell]
-    counts = Counter((derived.from_cell, derived.cell) for derived in moved)
-    first = [derived for derived in moved if derived.cell in after.alert_cells]
+    effect = Effect() if places is None else config_effect.of(session, places, after.alert_cells)
+    rescored = 0
+    if places is not None and isinstance(change, NewFramework):
+        rescored = session.execute(select(func.count()).select_from(places)).scalar_one()
+    already_there = config_effect.already_there(session, actor.workspace_id, settings.map, after, places)
     return ConfigSummary(
         by=actor.user,
         what=_what(change),
-        moved=len(moved),
-        rescored=len(reckoned.derived) if reckoned.rule is not None and reckoned.rule.only_those else 0,
-        opened=len(first) + _newly_watched(session, actor.workspace_id, settings.map, after, moved),
-        transitions=tuple(Transition(from_cell=a, to_cell=b, accounts=n) for (a, b), n in counts.most_common()),
-        shifts=_named(session, [*first, *(each for each in moved if each.cell not in after.alert_cells)]),
-    )
-
-
-def _newly_watched(
-    session: Session, workspace_id: int, before: MapSettings, after: MapSettings, moved: Sequence[Derived]
-) -> int:
-    """How many accounts stay where they are, in a cell that becomes an alert cell."""
-    cells = set(after.alert_cells) - set(before.alert_cells)
-    if not cells:
-        return 0
-    standing = select(func.count()).where(
-        Account.workspace_id == workspace_id, Account.lifecycle != "churned", Account.cell.in_(cells)
-    )
-    return session.execute(standing).scalar_one() - sum(each.from_cell in cells for each in moved)
-
-
-def _named(session: Session, moved: Sequence[Derived]) -> tuple[Shift, ...]:
-    """The first accounts with their names; those that need somebody come first."""
-    listed = moved[:_LISTED]
-    found = session.execute(select(Account.id, Account.name).where(Account.id.in_([each.id for each in listed])))
-    names = {row.id: row.name for row in found}
-    return tuple(
-        Shift(account_id=each.id, name=names[each.id], from_cell=each.from_cell, to_cell=each.cell) for each in listed
+        moved=effect.moved,
+        rescored=rescored,
+        opened=effect.opened + already_there,
+        transitions=effect.transitions,
+        shifts=effect.shifts,
     )
 
 

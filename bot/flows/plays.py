@@ -66,7 +66,7 @@ def tick(db: Database, now: datetime, actor: Actor, ticked: Tick) -> int:
             raise NotFound(_MOVED)
         account = permissions.lock(session, now, actor, account_id, Right.WORK)
         stay = history.open_placement(session, account.id)
-        if stay is None or stay.id != ticked.placement_id:
+        if stay is None or stay.id != ticked.placement_id or (ticked.play in PLAYBOOKS and ticked.play != stay.cell):
             raise NotFound(_MOVED)
         settings = workspaces.settings_of(session, actor.workspace_id)
         key = _key(ticked.play, _step(settings, ticked))
@@ -75,6 +75,7 @@ def tick(db: Database, now: datetime, actor: Actor, ticked: Tick) -> int:
         done = {"by": actor.user, "on": now.isoformat()}
         others = {each: entry for each, entry in stay.steps.items() if each != key}
         stay.steps = {**others, key: done} if ticked.done else others
+        account.revision += 1  # whoever is placing the whole portfolio anew has filed the stay without this
         session.flush()
         action = "step done" if ticked.done else "step not done"
         subject = f"account:{account.id}"

@@ -1,146 +1,138 @@
-"""Placing a whole portfolio anew by another configuration: reckoned without any lock, then written by set.
+"""Where accounts belong by another configuration: one query, whatever the number of accounts.
 
-A change of cuts or weights may touch every account. Reading and reckoning take most of the time and need no lock; the
-write is a handful of statements, whatever the number of accounts.
+What is judged in Python are the distinct values alone (scores, answer sheets, health), in exact fractions. The database
+looks up each account's, so that a change of cuts or weights over a whole portfolio reads no account singly.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
-from sqlalchemy import Text, select, type_coerce
+from sqlalchemy import ColumnElement, FromClause, Subquery, Text, and_, case, func, null, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
+from bot.store.bulk import values_table
 from bot.store.tables import Account
 from cmi_core import Framework
-from cmi_core.cells import Band
-from cmi_core.matrix import MapSettings, Scale, place
+from cmi_core.matrix import MapSettings, place
 from cmi_core.sheets import SheetScorer
 
-
-class Row(NamedTuple):
-    """What an account's place depends on, as it is stored: scores are exact fractions as text."""
-
-    id: int
-    revision: int
-    subject: str
-    framework_id: int | None
-    answers: str | None
-    cmi: str | None
-    chs: str | None
-    cmi_band: str | None
-    chs_band: str | None
-    cell: str | None
-    override_cell: str | None
-
-
-class Derived(NamedTuple):
-    """An account's new place, reckoned from its row of this `revision`."""
-
-    id: int
-    revision: int
-    from_cell: str | None
-    cell: str | None
-    cmi: str | None
-    cmi_band: str | None
-    chs_band: str | None
+_ACCOUNT = Account.__table__.c
+_CMI, _CHS = type_coerce(_ACCOUNT.cmi, Text), type_coerce(_ACCOUNT.chs, Text)
+_FRAMEWORK = func.coalesce(_ACCOUNT.framework_id, 0)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """By what accounts are placed: the map, the frameworks behind their scores by row id, and new weights.
+    """By what accounts are placed: the map, and the frameworks behind their scores by row id.
 
-    `rescore` has the new version of a framework by the row ids of those versions that ask the same. With `only_those`
-    accounts of other frameworks are left alone.
+    `rescore` has the new version of a framework by the row ids of those versions that ask the same: where there is
+    one, the accounts scored by them are scored anew, and all others are left alone.
     """
 
     map: MapSettings
     frameworks: Mapping[int, Framework]
     default: Framework
     rescore: Mapping[int, Framework]
-    only_those: bool
+
+    def framework(self, row_id: int) -> Framework:
+        """The framework behind a score; 0 is what stands for none."""
+        return self.rescore.get(row_id) or (self.frameworks[row_id] if row_id else self.default)
 
 
-def read(session: Session, workspace_id: int, ids: Collection[int] | None = None) -> list[Row]:
-    """All accounts that can be moved (churned ones are frozen), or some of them."""
-    table = Account.__table__.c
-    statement = select(
-        table.id,
-        table.revision,
-        table.subject,
-        table.framework_id,
-        table.answers,
-        type_coerce(table.cmi, Text),
-        type_coerce(table.chs, Text),
-        table.cmi_band,
-        table.chs_band,
-        table.cell,
-        table.override_cell,
-    ).where(table.workspace_id == workspace_id, table.lifecycle != "churned")
+def touched(workspace_id: int, rule: Rule, ids: Collection[int] | None = None) -> ColumnElement[bool]:
+    """The accounts that the rule places: churned ones are frozen. With `ids` only these."""
+    wanted = [_ACCOUNT.workspace_id == workspace_id, _ACCOUNT.lifecycle != "churned"]
+    if rule.rescore:
+        wanted += [_ACCOUNT.framework_id.in_(rule.rescore), _ACCOUNT.answers.is_not(None)]
     if ids is not None:
-        statement = statement.where(table.id.in_(ids))
-    return list(map(Row._make, session.execute(statement)))
+        wanted.append(_ACCOUNT.id.in_(ids))
+    return and_(*wanted)
 
 
-def derive(rows: Iterable[Row], rule: Rule) -> list[Derived]:
-    """The new place of every account whose score, bands or cell differ from what is stored.
+def places(session: Session, workspace_id: int, rule: Rule, ids: Collection[int] | None = None) -> Subquery:
+    """Each account that is touched, of which `revision` it was read, and where it stands and belongs.
 
-    No margin holds an account: it is placed by its present values alone. Each distinct value is judged once.
+    No margin holds an account: it is placed by its present values alone. Scores are exact fractions as text. An account
+    that changes while this is being reckoned may be missing.
     """
-    place_row = _placer(rule)
-    return [derived for row in rows if (derived := place_row(row)) is not None]
+    which = touched(workspace_id, rule, ids)
+    rated = _ACCOUNT.answers if rule.rescore else _CMI
+    scores, healths, corners = _scores(session, rule, which), _healths(session, rule, which), _corners(session, rule)
+    by_hand = and_(corners.c.cell.is_not(None), _ACCOUNT.override_cell.in_([cell.id for cell in rule.map.cells]))
+    return (
+        select(
+            _ACCOUNT.id,
+            _ACCOUNT.revision,
+            _ACCOUNT.cell.label("from_cell"),
+            _of_customer(case((by_hand, _ACCOUNT.override_cell), else_=corners.c.cell)).label("cell"),
+            scores.c.cmi.label("cmi"),
+            _of_customer(scores.c.band).label("cmi_band"),
+            _CHS.label("chs"),
+            _of_customer(healths.c.band).label("chs_band"),
+            _ACCOUNT.assessment_id,
+            _ACCOUNT.health_reading_id,
+        )
+        .join_from(Account, scores, and_(scores.c.framework == _FRAMEWORK, scores.c.rated == rated), isouter=True)
+        .join(healths, healths.c.chs == _CHS, isouter=True)
+        .join(corners, and_(corners.c.across == scores.c.band, corners.c.up == healths.c.band), isouter=True)
+        .where(
+            which,
+            or_(rated.is_(None), scores.c.rated.is_not(None)),
+            or_(_CHS.is_(None), healths.c.chs.is_not(None)),
+        )
+        .subquery("places")
+    )
 
 
-def _placer(rule: Rule) -> Callable[[Row], Derived | None]:
-    scores = {row_id: SheetScorer(framework, of=str) for row_id, framework in rule.rescore.items()}
-    cmi_bands = {row_id: _CmiBands(rule.map, framework.scale) for row_id, framework in rule.frameworks.items()}
-    default_bands = _CmiBands(rule.map, rule.default.scale)
-    chs_bands = _ChsBands(rule.map)
-    cells: dict[tuple[Band | None, Band | None], str] = {
-        (across, up): rule.map.cell(across, up).id for across in rule.map.bands for up in rule.map.bands
-    }
-    on_map = {cell.id for cell in rule.map.cells}
-
-    def place_row(row: Row) -> Derived | None:
-        rescored = scores.get(row.framework_id) if row.framework_id is not None else None
-        cmi = row.cmi
-        if rescored is not None and row.answers is not None:
-            cmi = rescored(row.answers)
-        elif rule.only_those:
-            return None
-        bands = default_bands if row.framework_id is None else cmi_bands[row.framework_id]
-        cmi_band = bands[cmi] if cmi is not None else None
-        chs_band = chs_bands[row.chs] if row.chs is not None else None
-        cell = cells.get((cmi_band, chs_band)) if row.subject == "customer" else None
-        if cell is not None and row.override_cell in on_map:
-            cell = row.override_cell
-        if (cmi, cmi_band, chs_band, cell) == (row.cmi, row.cmi_band, row.chs_band, row.cell) and rescored is None:
-            return None
-        return Derived(row.id, row.revision, row.cell, cell, cmi, cmi_band, chs_band)
-
-    return place_row
+def _of_customer(value: ColumnElement[str]) -> ColumnElement[str | None]:
+    """Only customers are on the map."""
+    return case((_ACCOUNT.subject == "customer", value), else_=null())
 
 
-class _CmiBands(dict[str, Band | None]):
-    """Band by CMI as text, on one scale."""
+def _scores(session: Session, rule: Rule, which: ColumnElement[bool]) -> FromClause:
+    """CMI and band by framework and what they come from: the answers where they are scored anew, else the CMI."""
+    rated = _ACCOUNT.answers if rule.rescore else _CMI
+    scorers = {row_id: SheetScorer(framework, of=str) for row_id, framework in rule.rescore.items()}
+    found = session.execute(select(_FRAMEWORK, rated).where(which, rated.is_not(None)).distinct())
+    keys = [(int(row_id), str(value)) for row_id, value in found] or [(0, "")]
+    cmis = [scorers[row_id](value) if scorers else value for row_id, value in keys]
+    bands = _Bands(rule)
+    return values_table(
+        session,
+        "scores",
+        {
+            "framework": [row_id for row_id, _ in keys],
+            "rated": [value for _, value in keys],
+            "cmi": cmis,
+            "band": [bands[row_id, cmi] if cmi else None for (row_id, _), cmi in zip(keys, cmis, strict=True)],
+        },
+    )
 
-    def __init__(self, settings: MapSettings, scale: Scale) -> None:
+
+class _Bands(dict[tuple[int, str], str | None]):
+    """Band by framework and CMI, each judged when first met."""
+
+    def __init__(self, rule: Rule) -> None:
         super().__init__()
-        self._settings, self._scale = settings, scale
+        self._rule = rule
 
-    def __missing__(self, cmi: str) -> Band | None:
-        self[cmi] = found = place(self._settings, Fraction(cmi), None, scale=self._scale).cmi_band
+    def __missing__(self, key: tuple[int, str]) -> str | None:
+        row_id, cmi = key
+        scale = self._rule.framework(row_id).scale
+        self[key] = found = place(self._rule.map, Fraction(cmi), None, scale=scale).cmi_band
         return found
 
 
-class _ChsBands(dict[str, Band | None]):
-    """Band by health as text."""
+def _healths(session: Session, rule: Rule, which: ColumnElement[bool]) -> FromClause:
+    """Band by health."""
+    values = list(session.scalars(select(_CHS).where(which, _CHS.is_not(None)).distinct())) or [""]
+    bands = [place(rule.map, None, Fraction(value)).chs_band if value else None for value in values]
+    return values_table(session, "healths", {"chs": values, "band": bands})
 
-    def __init__(self, settings: MapSettings) -> None:
-        super().__init__()
-        self._settings = settings
 
-    def __missing__(self, chs: str) -> Band | None:
-        self[chs] = found = place(self._settings, None, Fraction(chs)).chs_band
-        return found
+def _corners(session: Session, rule: Rule) -> FromClause:
+    """Cell by both bands."""
+    corners = [(across, up, rule.map.cell(across, up).id) for across in rule.map.bands for up in rule.map.bands]
+    across, up, cells = zip(*corners, strict=True)
+    return values_table(session, "corners", {"across": across, "up": up, "cell": cells})

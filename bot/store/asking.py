@@ -80,7 +80,7 @@ def accounts_to_ask(
                 or_(false(), *theirs),
             )
             .order_by(Account.next_due, Account.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
     )
 

@@ -94,7 +94,7 @@ def placements(session: Session, account_id: int, *, limit: int) -> Sequence[Pla
     return session.scalars(
         select(PlacementRow)
         .where(PlacementRow.account_id == account_id)
-        .order_by(PlacementRow.started_at.desc(), PlacementRow.id.desc())
+        .order_by(PlacementRow.started_at.desc(), PlacementRow.ended_at.is_not(None), PlacementRow.id.desc())
         .limit(limit)
     ).all()
 

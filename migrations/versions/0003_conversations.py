@@ -89,6 +89,8 @@ def upgrade() -> None:
     op.add_column("assessments", sa.Column("category_notes", _json(), server_default="{}", nullable=False))
     op.add_column("drafts", sa.Column("category_notes", _json(), server_default="{}", nullable=False))
     op.add_column("drafts", sa.Column("page", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("drafts", sa.Column("framework", sa.String(length=100), server_default="", nullable=False))
+    op.add_column("accounts", sa.Column("submission", sa.String(length=64), nullable=True))
     op.add_column("episodes", sa.Column("snoozed_by", sa.String(length=40), nullable=True))
     op.add_column("episodes", sa.Column("escalated_to", sa.String(length=40), nullable=True))
     op.add_column("episodes", sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True))
@@ -119,9 +121,29 @@ def upgrade() -> None:
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+    op.drop_index("ix_episodes_review", table_name="episodes")
+    op.create_index(
+        "ix_episodes_review",
+        "episodes",
+        ["review_on"],
+        unique=False,
+        sqlite_where=sa.text("review_on IS NOT NULL"),
+        postgresql_where=sa.text("review_on IS NOT NULL"),
+    )
+    # A move of the whole portfolio changes stays in place: that is fast where no index holds what changes.
+    op.drop_index("ix_placements_account", table_name="placements")
+    op.create_index("ix_placements_account", "placements", ["account_id"], unique=False)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("ALTER TABLE placements SET (fillfactor = 50)")
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("ALTER TABLE placements RESET (fillfactor)")
+    op.drop_index("ix_episodes_review", table_name="episodes")
+    op.create_index("ix_episodes_review", "episodes", ["review_on"], unique=False)
+    op.drop_index("ix_placements_account", table_name="placements")
+    op.create_index("ix_placements_account", "placements", ["account_id", "started_at"], unique=False)
     op.drop_index("ix_episodes_claimed", table_name="episodes")
     op.drop_index("ix_accounts_cover", table_name="accounts")
     op.drop_index("ix_drafts_rater", table_name="drafts")
@@ -131,6 +153,8 @@ def downgrade() -> None:
     op.drop_column("episodes", "escalated_at")
     op.drop_column("episodes", "escalated_to")
     op.drop_column("episodes", "snoozed_by")
+    op.drop_column("accounts", "submission")
+    op.drop_column("drafts", "framework")
     op.drop_column("drafts", "page")
     op.drop_column("drafts", "category_notes")
     op.drop_column("assessments", "category_notes")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.errors import NotAllowed, UserError
-from bot.flows import accounts, configuring
+from bot.errors import NotAllowed, NotFound, UserError
+from bot.flows import accounts, configuring, plays
 from bot.flows.configuring import NewChoice, NewFramework, NewMap
 from bot.store import accounts as accounts_store
 from bot.store import workspaces
@@ -15,6 +15,7 @@ from bot.store.database import Database
 from bot.store.tables import Assessment, Audit, FrameworkRow, PlacementRow, Workspace
 from bot.views.alert import Alert
 from bot.views.config_summary import ConfigSummary
+from bot.views.playbook import Tick, mark
 from bot.workspace_settings import FrameworkRule
 from cmi_core import Framework, framework_from_dict, load_framework
 from cmi_core.matrix import map_from_dict
@@ -69,8 +70,9 @@ def test_new_cuts_move_accounts_in_one_go_with_one_summary_and_no_alert(office: 
     configuring.apply(office.db, office.now, office.actor(), new_map(chs_cuts=[70]))
     row = office.get(account)
     assert (row.cell, row.chs_band, row.cell_since) == ("save", "low", office.now)
-    before, after = office.rows(PlacementRow)
+    before, after = sorted(office.rows(PlacementRow), key=lambda stay: stay.started_at)
     assert before.ended_at == after.started_at == office.now
+    assert (before.cell, before.cause, after.ended_at) == ("expand_and_leverage", "health_reading", None)
     assert (after.cell, after.cause, after.by, after.cmi, after.chs) == (
         "save",
         "configuration",
@@ -219,6 +221,50 @@ def test_an_account_that_was_rated_while_the_change_was_reckoned_is_placed_by_wh
     configuring.apply(office.db, office.now, office.actor(), new_map(chs_cuts=[70]))
     assert (office.get(account).cell, office.get(account).chs) == ("expand_and_leverage", Fraction(90))
     assert office.get(late).cell == "save"
+    stays = sorted(
+        office.rows(PlacementRow), key=lambda stay: (stay.account_id, stay.started_at, stay.ended_at is None)
+    )
+    assert [(each.account_id, each.cell, each.ended_at is None) for each in stays] == [
+        (account, "expand_and_leverage", True),
+        (late, "expand_and_leverage", False),
+        (late, "save", True),
+    ]
+    assert all(each.ended_at is None or each.ended_at >= each.started_at for each in stays)
+
+
+def test_a_box_of_a_stay_that_a_change_ended_can_t_be_ticked(office: Office) -> None:
+    account = placed(office, "Healthy", 4, 60)
+    shown = accounts.card(office.db, office.now, office.actor(), account).play
+    assert shown is not None
+    assert shown.placement_id is not None
+    first = Tick(placement_id=shown.placement_id, play=shown.id, step=mark(shown.steps[0].text), done=True)
+    plays.tick(office.db, office.now, office.actor(), first)
+    configuring.apply(office.db, office.later(days=1).now, office.actor(), new_map(chs_cuts=[70]))
+    with pytest.raises(NotFound, match="has moved since"):
+        plays.tick(office.db, office.now, office.actor(), first)
+    before, after = sorted(office.rows(PlacementRow), key=lambda stay: stay.started_at)
+    assert len(before.steps) == 1
+    assert after.steps == {}
+
+
+# The same.
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_step_ticked_while_the_change_was_reckoned_is_kept(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = placed(office, "Healthy", 4, 60)
+    shown = accounts.card(office.db, office.now, office.actor(), account).play
+    assert shown is not None
+    assert shown.placement_id is not None
+    first = Tick(placement_id=shown.placement_id, play=shown.id, step=mark(shown.steps[0].text), done=True)
+    lock = workspaces.lock_settings
+
+    def meanwhile(session: Any, workspace_id: int) -> Any:
+        plays.tick(office.db, office.now, office.actor(), first)
+        return lock(session, workspace_id)
+
+    monkeypatch.setattr(workspaces, "lock_settings", meanwhile)
+    configuring.apply(office.db, office.later(days=1).now, office.actor(), new_map(chs_cuts=[70]))
+    before, after = sorted(office.rows(PlacementRow), key=lambda stay: stay.started_at)
+    assert (len(before.steps), after.steps) == (1, {})
 
 
 def test_the_first_twenty_are_listed_those_in_alert_cells_first(office: Office) -> None:
