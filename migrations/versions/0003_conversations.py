@@ -121,6 +121,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+    op.add_column("audit", sa.Column("settings_version", sa.Integer(), nullable=True))
+    op.create_index("ix_audit_subject", "audit", ["workspace_id", "subject"], unique=False)
     op.drop_index("ix_episodes_review", table_name="episodes")
     op.create_index(
         "ix_episodes_review",

@@ -67,6 +67,8 @@ class Account(Base):
     lifecycle: Mapped[str] = mapped_column(String(16), default="active")
     # Calendar months from one rating to the next, in place of its segment's or the workspace's.
     interval_months: Mapped[int | None] = mapped_column(Integer)
+    # Of the form that added it: a form that arrives twice adds one account.
+    submission: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
 
     cmi: Mapped[Fraction | None]

@@ -70,6 +70,8 @@ class Draft(Base):
     category_notes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     # The page it was left on, from 0.
     page: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    # The framework version that asked, such as maor-wittgen@2.
+    framework: Mapped[str] = mapped_column(String(100), default="", server_default="")
     typed_health: Mapped[str] = mapped_column(Text, default="")
     expires_at: Mapped[datetime]
 
