@@ -15,15 +15,23 @@ _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
 
 def settle(blocks: Iterable[Json]) -> list[Json]:
     """Return a copy of blocks as Slack stores them: every block with an id, every element with an action id."""
-    settled = []
-    for block in blocks:
-        own = _settled(block)
-        own.setdefault("block_id", secrets.token_urlsafe(4))
-        for element in elements(own):
+    settled: list[Json] = [_settled(block) for block in blocks]
+    for block in every_block(settled):
+        block.setdefault("block_id", secrets.token_urlsafe(4))
+        for element in elements(block):
             if element["type"] != "image":
                 element.setdefault("action_id", secrets.token_urlsafe(4))
-        settled.append(own)
     return settled
+
+
+def every_block(blocks: Iterable[Json]) -> Iterator[Json]:
+    """Yield blocks and those within them: a container's children, a carousel's cards."""
+    for block in blocks:
+        yield block
+        if block["type"] == "container":
+            yield from block["child_blocks"]
+        elif block["type"] == "carousel":
+            yield from block["elements"]
 
 
 def _settled(value: Any) -> Any:
@@ -46,13 +54,15 @@ def elements(block: Json) -> Iterator[Json]:
         yield block["accessory"]
     elif kind == "actions":
         yield from block["elements"]
+    elif kind == "card":
+        yield from block.get("actions", [])
     elif kind == "input":
         yield block["element"]
 
 
 def find_element(blocks: Iterable[Json], block_id: str, action_id: str) -> Json | None:
     """Return the element with these ids, or None."""
-    for block in blocks:
+    for block in every_block(blocks):
         if block["block_id"] == block_id:
             for element in elements(block):
                 if element.get("action_id") == action_id:

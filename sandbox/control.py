@@ -43,6 +43,7 @@ class Control:
             "messages": (self._messages, "GET"),
             "faults": (self._set_faults, "POST"),
             "limits": (self._limits, "POST"),
+            "workspace": (self._settings, "POST"),
             "people": (self._people, "POST"),
             "channels": (self._channels, "POST"),
             "disconnect": (self._disconnect, "POST"),
@@ -91,6 +92,12 @@ class Control:
 
     async def _limits(self, request: Request) -> Json:
         self._workspace.limits.apply(json.loads(await request.body()))
+        return {}
+
+    async def _settings(self, request: Request) -> Json:
+        given = json.loads(await request.body())
+        _only(given, {"native_blocks"})
+        self._workspace.native_blocks = bool(given["native_blocks"])
         return {}
 
     async def _people(self, request: Request) -> Json:

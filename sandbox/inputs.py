@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandbox.blocks.elements import all_options
-from sandbox.content import elements
+from sandbox.content import elements, every_block
 from sandbox.errors import PersonError
 from sandbox.model import Json
 
@@ -56,7 +56,7 @@ def initial_state(blocks: Iterable[Json], before: Json | None = None) -> Json:
     What stood `before` under the same block_id and action_id stays, as views.update keeps what was typed.
     """
     state: Json = {}
-    for block in blocks:
+    for block in every_block(blocks):
         for element in elements(block):
             if element["type"] in _STATELESS or element["type"] not in FIELDS:
                 continue

@@ -56,6 +56,22 @@ class BlockLimits:
     table_rows: int = 100
     table_cells: int = 20
     table_text: int = 10_000
+    data_table_rows: int = 101
+    data_table_columns: int = 20
+    data_table_text: int = 10_000
+    data_table_page: int = 100
+    charts: int = 2
+    chart_title: int = 50
+    chart_series: int = 6
+    chart_points: int = 20
+    chart_label: int = 20
+    chart_axis: int = 50
+    card_title: int = 150
+    card_text: int = 200
+    card_actions: int = 3
+    carousel_cards: int = 10
+    container_title: int = 150
+    container_blocks: int = 10
     alert_text: int = 200
     max_files: int = 10
 

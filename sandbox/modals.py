@@ -119,7 +119,7 @@ class Views:
         blocks = self._workspace.limits.blocks
         if view_bytes(source) > blocks.view_bytes:
             raise SlackError("view_too_large")
-        problems = check_view(source, blocks) or self._workspace.files.problems(source["blocks"], "/view/blocks")
+        problems = check_view(source, blocks) or self._workspace.problems(source["blocks"], "/view/blocks")
         if problems:
             raise SlackError("invalid_arguments", [str(problem) for problem in problems])
         asks_for_files = any(block.get("element", {}).get("type") == "file_input" for block in source["blocks"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.blocks.elements import all_options
-from sandbox.content import elements
+from sandbox.content import elements, every_block
 from sandbox.errors import PersonError
 from sandbox.model import Json
 
@@ -25,14 +25,20 @@ def seen_text(value: Any) -> str:
     return "\n".join(_texts(value))
 
 
+# Texts; pictures' descriptions; and what charts and data tables are called, with their figures.
+_READ = ("text", "alt_text", "caption", "title", "label", "name")
+
+
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, list):
         for item in value:
             yield from _texts(item)
     elif isinstance(value, dict):
         for name, item in value.items():
-            if name in ("text", "alt_text") and isinstance(item, str):
+            if name in _READ and isinstance(item, str):
                 yield item
+            elif name == "value" and isinstance(item, int | float):
+                yield str(item)
             elif name not in ("state", "errors"):
                 yield from _texts(item)
 
@@ -43,7 +49,12 @@ def find(blocks: list[Json], wanted: str) -> Spot | None:
     That is an element's action_id or button text, or its block's block_id, label or text. An exact match goes before a
     text that only starts so.
     """
-    spots = [Spot(block, element) for block in blocks for element in elements(block) if element["type"] != "image"]
+    spots = [
+        Spot(block, element)
+        for block in every_block(blocks)
+        for element in elements(block)
+        if element["type"] != "image"
+    ]
     exact = (spot for spot in spots if wanted in _names(spot))
     similar = (spot for spot in spots if any(name.startswith(wanted) for name in _names(spot)))
     return next(exact, None) or next(similar, None)

@@ -48,7 +48,8 @@ class Sandbox:
     """A workspace with the app installed, served on one loopback port by a thread of its own.
 
     Use it as a context manager. `url` is where people go, `api_url` what the bot takes as SLACK_API_URL. Payloads
-    reach the app over Socket Mode until `use_http` is called.
+    reach the app over Socket Mode until `use_http` is called. Without `native_blocks`, it refuses data tables
+    and charts, as workspaces do that Slack's roll-out has not reached.
     """
 
     bot_token = "xoxb-sandbox-bot-token"
@@ -64,6 +65,7 @@ class Sandbox:
         channels: Iterable[Channel] | None = None,
         calendar: CalendarLike | None = None,
         limits: Limits | None = None,
+        native_blocks: bool = True,
     ) -> None:
         # asyncio turns Nagle's delay off only where the protocol is named.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -78,6 +80,7 @@ class Sandbox:
             cast.channels(BOT_USER_ID) if channels is None else channels,
             calendar or Calendar(),
             limits or Limits(),
+            native_blocks=native_blocks,
         )
         self.workspace.files.origin = self.url
         self.faults = Faults()

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from sandbox.blocks.rules import Problem
 from sandbox.changes import Changes
 from sandbox.clocks import CalendarLike, ProtocolClock
 from sandbox.content import settle
@@ -22,6 +23,7 @@ TEAM_ID = "T01SANDBOX"
 APP_ID = "A01SANDBOX"
 BOT_ID = "B01SANDBOX"
 BOT_USER_ID = "U01CMIBOT0"
+_ROLLED_OUT_IN_PHASES = ("data_table", "data_visualization")
 VERIFICATION_TOKEN = "sandbox"  # Slack's deprecated token still stands in every payload; nothing checks it
 
 
@@ -35,11 +37,14 @@ class Workspace:
         channels: Iterable[Channel],
         calendar: CalendarLike,
         limits: Limits,
+        *,
+        native_blocks: bool = True,
     ) -> None:
         self.manifest = manifest
         self.calendar = calendar
         self.protocol = ProtocolClock()
         self.limits = limits
+        self.native_blocks = native_blocks
         self.lock = threading.RLock()
         self.changes = Changes()
         bot = User(
@@ -57,6 +62,19 @@ class Workspace:
     def bot(self) -> User:
         """The app's bot user."""
         return self.users[BOT_USER_ID]
+
+    def problems(self, blocks: list[Json], at: str = "/blocks") -> list[Problem]:
+        """Return what this workspace refuses in blocks that fit Block Kit.
+
+        That is data tables and charts where Slack's roll-out has not reached it, and files that can't be shown.
+        """
+        late = () if self.native_blocks else _ROLLED_OUT_IN_PHASES
+        found = [
+            Problem(f"{at}/{index}/type", f"unsupported type: {block['type']}")
+            for index, block in enumerate(blocks)
+            if block["type"] in late
+        ]
+        return found or self.files.problems(blocks, at)
 
     def next_id(self, prefix: str) -> str:
         """Return an id that is new in this workspace, such as V0000001AB12."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sandbox.blocks.elements import check_choices, option_lists
@@ -108,7 +108,17 @@ def _check_blocks(walk: Walk, blocks: Any, most: int, at: str = "/blocks") -> No
             walk.note(f"{here}/type", f"unsupported type: {kind}")
             continue
         check_object(walk, block, here, spec)
-        block_id = block.get("block_id")
-        if block_id is not None and str(block_id) in seen:
-            walk.note(f"{here}/block_id", "block_id must be unique")
-        seen.add(str(block_id))
+        for pointer, inner in _nested(block, here):
+            block_id = inner.get("block_id")
+            if block_id is not None and str(block_id) in seen:
+                walk.note(f"{pointer}/block_id", "block_id must be unique")
+            seen.add(str(block_id))
+
+
+def _nested(block: dict[str, Any], at: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield at, block
+    part = {"container": "child_blocks", "carousel": "elements"}.get(block["type"])
+    inner = block.get(part) if part else None
+    for index, item in enumerate(inner if isinstance(inner, list) else []):
+        if isinstance(item, dict):
+            yield f"{at}/{part}/{index}", item

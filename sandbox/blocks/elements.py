@@ -246,7 +246,7 @@ def element_specs(limits: BlockLimits) -> dict[str, Spec]:
         "accessibility_label": string(limits.accessibility_label),
     }
     specs = {
-        "button": Spec(button, frozenset({"text"}), containers=frozenset({"section", "actions"})),
+        "button": Spec(button, frozenset({"text"}), containers=frozenset({"section", "actions", "card"})),
         "image": image_spec(limits),
     }
     parts = (_selects, _choices, _inputs, _pickers)

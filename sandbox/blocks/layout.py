@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from sandbox.blocks.elements import element_specs, image_spec
+from sandbox.blocks.newer import IN_CONTAINERS, newer_specs
 from sandbox.blocks.rich_text import rich_text_spec
-from sandbox.blocks.rules import Rule, Spec, Walk, check_object, flag, items, obj, one_of, string, text
+from sandbox.blocks.rules import Rule, Spec, Walk, check_object, flag, items, string, text
 from sandbox.limits import BlockLimits
 
 
@@ -51,44 +52,13 @@ def _unique_action_ids(walk: Walk, block: Any, at: str) -> None:
         walk.note(f"{at}/elements", "action_id must be unique within its block")
 
 
-def _count_markdown(walk: Walk, block: Any, at: str) -> None:
-    walk.markdown += len(str(block.get("text", "")))
-    if walk.markdown > walk.limits.markdown_text:
-        walk.note(f"{at}/text", f"markdown must be less than {walk.limits.markdown_text + 1} characters in all")
-
-
-def _table_text(walk: Walk, block: Any, at: str) -> None:
-    walk.tables += 1
-    if walk.tables > 1:
-        walk.note(at, "only one table is allowed in a message")
-    rows = block.get("rows")
-    cells = [cell for row in rows if isinstance(row, list) for cell in row] if isinstance(rows, list) else []
-    length = sum(len(str(cell.get("text", ""))) for cell in cells if isinstance(cell, dict))
-    if length > walk.limits.table_text:
-        walk.note(f"{at}/rows", f"must be less than {walk.limits.table_text + 1} characters in all")
-
-
-def _table(limits: BlockLimits) -> Spec:
-    raw = obj(Spec({"text": string(limits.table_text, 0)}, frozenset({"text"})))
-    rich = obj(rich_text_spec(limits))
-
-    def cell(walk: Walk, value: Any, at: str) -> None:
-        kind = value.get("type") if isinstance(value, dict) else None
-        if kind == "raw_text":
-            raw(walk, value, at)
-        elif kind == "rich_text":
-            rich(walk, value, at)
-        else:
-            walk.note(f"{at}/type", f"unsupported type: {kind}")
-
-    column = obj(Spec({"align": one_of("left", "center", "right"), "is_wrapped": flag()}))
-    rows = items(items(cell, limits.table_cells), limits.table_rows)
-    return Spec(
-        {"rows": rows, "column_settings": items(column, limits.table_cells)},
-        frozenset({"rows"}),
-        _table_text,
-        surfaces=frozenset({"message"}),
-    )
+def _child(walk: Walk, value: Any, at: str) -> None:
+    """Accept a block that may stand within a container."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    if kind in IN_CONTAINERS:
+        check_object(walk, value, at, block_specs(walk.limits)[kind])
+    else:
+        walk.note(f"{at}/type", f"unsupported type: {kind}")
 
 
 @lru_cache(maxsize=8)
@@ -127,22 +97,7 @@ def block_specs(limits: BlockLimits) -> dict[str, Spec]:
         ),
         "image": Spec({**image.properties, "title": text(limits.image_title, plain=True)}, image.required, image.also),
         "rich_text": rich_text_spec(limits),
-        "markdown": Spec(
-            {"text": string(limits.markdown_text)},
-            frozenset({"text"}),
-            _count_markdown,
-            surfaces=frozenset({"message"}),
-        ),
-        "table": _table(limits),
-        "alert": Spec(
-            {
-                "text": text(limits.alert_text),
-                "level": one_of("default", "info", "warning", "error", "success"),
-            },
-            frozenset({"text"}),
-            surfaces=frozenset({"modal"}),
-        ),
-    }
+    } | newer_specs(limits, element("card"), _child)
     block_id = string(limits.block_id)
     return {
         kind: Spec({**spec.properties, "block_id": block_id}, spec.required, spec.also, spec.surfaces)

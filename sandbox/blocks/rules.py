@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ class Walk:
     focused: int = 0
     markdown: int = 0
     tables: int = 0
+    charts: int = 0
 
     def note(self, pointer: str, message: str) -> None:
         """Note a problem."""
@@ -139,6 +141,18 @@ def integer(low: int, high: int) -> Rule:
             walk.note(at, "must be an integer")
         elif not low <= value <= high:
             walk.note(at, f"must be between {low} and {high}")
+
+    return rule
+
+
+def number(*, positive: bool = False) -> Rule:
+    """Accept a finite number, above zero where it must be positive."""
+
+    def rule(walk: Walk, value: Any, at: str) -> None:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+            walk.note(at, "must be a number")
+        elif positive and value <= 0:
+            walk.note(at, "must be greater than 0")
 
     return rule
 

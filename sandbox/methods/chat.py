@@ -119,7 +119,7 @@ def message_parts(workspace: Workspace, content: Json) -> tuple[str, list[Json] 
     if not text and not blocks:
         raise SlackError("no_text")
     if blocks is not None:
-        problems = check_blocks(blocks, workspace.limits.blocks) or workspace.files.problems(blocks)
+        problems = check_blocks(blocks, workspace.limits.blocks) or workspace.problems(blocks)
         if problems:
             said = [str(problem) for problem in problems]
             raise SlackError("invalid_blocks", said, errors=said)

@@ -85,7 +85,7 @@ def _blocks(call: Call) -> list[Json]:
         return []
     if any(isinstance(block, dict) and block.get("type") == "markdown" for block in blocks):
         raise SlackError("internal_error")  # what Slack really answers to a markdown block here
-    problems = check_blocks(blocks, call.workspace.limits.blocks) or call.workspace.files.problems(blocks)
+    problems = check_blocks(blocks, call.workspace.limits.blocks) or call.workspace.problems(blocks)
     if problems:
         raise SlackError("invalid_blocks", [str(problem) for problem in problems])
     return settle(blocks)

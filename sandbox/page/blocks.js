@@ -2,10 +2,13 @@
 
 import { h } from "./dom.js";
 import { blockKey, hooks, idFor } from "./act.js";
+import { card, carousel, container } from "./cards.js";
+import { chart } from "./charts.js";
 import { element } from "./elements.js";
 import { picture } from "./icons.js";
 import { mrkdwn, plain, textObject } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
+import { dataTable, table } from "./tables.js";
 
 /** All blocks of a surface; `errors` are texts by block_id. */
 export const blocks = (surface, list, errors = {}) =>
@@ -25,8 +28,12 @@ export const blocks = (surface, list, errors = {}) =>
 const KINDS = {
   actions,
   alert,
+  card,
+  carousel,
+  container: (block, surface) => container(block, surface, blocks),
   context,
-  data_table: table,
+  data_table: dataTable,
+  data_visualization: chart,
   divider,
   header,
   image,
@@ -94,31 +101,6 @@ function image(block) {
   const title =
     block.title && h("figcaption", {}, block.title.type === "mrkdwn" ? mrkdwn(block.title.text) : plain(block.title));
   return h("figure", {}, title, picture(block));
-}
-
-function table({ rows, caption }) {
-  const cell = (tag) => (content) =>
-    h(
-      tag,
-      { scope: tag === "th" ? "col" : null },
-      content.type === "rich_text" ? richText(content) : String(content.text ?? content.value ?? ""),
-    );
-  const [head, ...body] = rows;
-  return h(
-    "div",
-    { class: "table-frame", tabindex: "0", role: "region", "aria-label": caption ?? "Table" },
-    h(
-      "table",
-      {},
-      caption && h("caption", {}, caption),
-      h("thead", {}, h("tr", {}, head.map(cell("th")))),
-      h(
-        "tbody",
-        {},
-        body.map((row) => h("tr", {}, row.map(cell("td")))),
-      ),
-    ),
-  );
 }
 
 const GROUPS = new Set(["radio_buttons", "checkboxes"]);

@@ -2,6 +2,7 @@
 // document, so that focus, scrolling and half-typed text survive. Text only ever becomes a text node.
 
 const SVG = "http://www.w3.org/2000/svg";
+const DRAWN = new Set(["svg", "path", "circle", "text"]);
 const AS_PROPERTY = new Set(["value", "checked", "selected", "disabled", "inert", "hidden"]);
 
 /**
@@ -59,7 +60,7 @@ function identify(child, counts) {
 function create(child, identity) {
   let node;
   if (child.tag === undefined) node = document.createTextNode("");
-  else if (child.tag === "svg" || child.tag === "path") node = document.createElementNS(SVG, child.tag);
+  else if (DRAWN.has(child.tag)) node = document.createElementNS(SVG, child.tag);
   else node = document.createElement(child.tag);
   node.identity = identity;
   return node;
