@@ -1,7 +1,8 @@
 """Placing 100,000 accounts anew on PostgreSQL: how long a preview takes, and how long the change locks others out.
 
 Ratios are to the time allowed: 1 s for a preview, 2 s for the lock. A change of cuts moves a fifth of the accounts, one
-of weights reckons every score anew, and another kind of map gives nearly every account another cell. `python -m benchmarks.replace` prints a line each, `rows()` gives them as data.
+of weights reckons every score anew, and another kind of map gives nearly every account another cell.
+`python -m benchmarks.replace` prints a line each, `rows()` gives them as data.
 """
 
 import json

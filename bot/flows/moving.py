@@ -4,8 +4,9 @@ The counterpart of `placing` for whole portfolios. Called inside the transaction
 is paged.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -32,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from bot.store import messages
-from bot.store.bulk import values_table
+from bot.store.bulk import make_room, values_table
 from bot.store.tables import Account, Episode, Message, PlacementRow
 from bot.store.types import BigKey
 from bot.views.alert import Alert
@@ -68,6 +69,7 @@ class Moves:
 
     def stage(self, places: Subquery) -> None:
         """Set new places aside, and file the stays that they end."""
+        make_room(self._session)
         STAGED.create(self._session.connection(), checkfirst=False)
         self._before = self._session.execute(select(func.coalesce(func.max(_STAY.id), 0))).scalar_one()
         self._add(places)
@@ -94,7 +96,7 @@ class Moves:
     def write(self, framework_id: int | None) -> None:
         """Store what is staged. With `framework_id` the scores were reckoned anew by that version: store them too."""
         self._update_accounts(framework_id)
-        stay = {
+        stay: dict[str, ColumnElement[Any]] = {
             **{column.name: column for column in STAGED.c if column.name in _STAY and column.name != "id"},
             "cause": literal(Cause.CONFIGURATION.value),
             "by": literal(self._by),
@@ -102,12 +104,18 @@ class Moves:
             "started_at": self._not_before(_STAY.started_at),
             "steps": literal({}, _STAY.steps.type),
         }
-        self._session.execute(
+        moved = self._session.execute(select(func.count()).where(MOVED)).scalar_one()
+        changed = self._session.execute(
             update(PlacementRow)
             .where(_STAY.account_id == STAGED.c.id, _OPEN, MOVED)
             .values(stay)
             .execution_options(synchronize_session=False)
         )
+        if changed.rowcount < moved:  # type: ignore[attr-defined]  # an UPDATE always has a cursor result
+            self._add_first_stays(stay)
+        STAGED.drop(self._session.connection(), checkfirst=False)
+
+    def _add_first_stays(self, stay: Mapping[str, ColumnElement[Any]]) -> None:
         now = literal(self._now, _STAY.started_at.type)
         first = {**stay, "started_at": now, "account_id": STAGED.c.id, "workspace_id": _ACCOUNT.workspace_id}
         self._session.execute(
@@ -119,16 +127,15 @@ class Moves:
                 include_defaults=False,
             )
         )
-        STAGED.drop(self._session.connection(), checkfirst=False)
-
-    def _not_before(self, began: Column[datetime]) -> ColumnElement[datetime]:
-        """Now; or when a stay began, where that was after the change was asked for: none ends before it begins."""
-        now = literal(self._now, began.type)
-        return case((began > now, began), else_=now)
 
     def _add(self, places: Subquery) -> None:
         columns = [column.name for column in places.c]
         self._session.execute(insert(STAGED).from_select(columns, select(places)))
+
+    def _not_before(self, began: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Now; or when a stay began, where that was after the change was asked for: none ends before it begins."""
+        now = literal(self._now, began.type)
+        return case((began > now, began), else_=now)
 
     def _file(self, which: ColumnElement[bool]) -> None:
         kept = [column for column in _STAY if column.name not in ("id", "ended_at")]

@@ -136,12 +136,14 @@ def upgrade() -> None:
     op.drop_index("ix_placements_account", table_name="placements")
     op.create_index("ix_placements_account", "placements", ["account_id"], unique=False)
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("ALTER TABLE placements SET (fillfactor = 50)")
+        op.execute("ALTER TABLE placements SET (fillfactor = 45)")
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE placements RESET (fillfactor)")
+    op.drop_index("ix_audit_subject", table_name="audit")
+    op.drop_column("audit", "settings_version")
     op.drop_index("ix_episodes_review", table_name="episodes")
     op.create_index("ix_episodes_review", "episodes", ["review_on"], unique=False)
     op.drop_index("ix_placements_account", table_name="placements")

@@ -27,7 +27,7 @@ class PlacementRow(Base):
         one_open("placements"),
         # Nothing here that a move changes, and room in each page: see `bot.flows.moving`.
         Index("ix_placements_account", "account_id"),
-        {"postgresql_with": {"fillfactor": 50}},
+        {"postgresql_with": {"fillfactor": 45}},
     )
 
     id: Mapped[int] = primary_key()
