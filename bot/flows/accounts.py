@@ -22,7 +22,6 @@ from bot.views.account_form import NewAccount
 from bot.views.card import Card, Moved, OpenEpisode, TrendPoint
 from bot.views.decision_form import Decision
 from bot.views.due import Due
-from bot.views.home import Home
 from bot.views.standing import Standing
 
 LONGEST_NAME = 300
@@ -172,25 +171,6 @@ def due(db: Database, now: datetime, actor: Actor) -> Due:
         rows = accounts.due(session, actor.workspace_id, by, owner=owner, limit=200, sight=sight)
         shown = tuple(map(reader.standing, rows[:_SHOWN]))
         return Due(rows=shown, others=len(rows) - len(shown), mine=mine)
-
-
-def home(db: Database, now: datetime, actor: Actor) -> Home:
-    """What a person sees first."""
-    with db.read() as session:
-        reader = Reader(session, actor.workspace_id, now)
-        settings = reader.settings
-        today = local_day(settings, now)
-        rows = accounts.owned_by(session, actor.workspace_id, actor.user, limit=_SHOWN)
-        is_admin = actor.user in settings.admins or not settings.admins
-        return Home(
-            user=actor.user,
-            accounts=tuple(map(reader.standing, rows)),
-            total=accounts.count_owned(session, actor.workspace_id, actor.user),
-            due=accounts.count_owned(session, actor.workspace_id, actor.user, due_by=today),
-            is_admin=is_admin,
-            setup_gaps=settings.gaps() if is_admin else (),
-            everyone_new=not accounts.search(session, actor.workspace_id, "", mine=actor.user, limit=1),
-        )
 
 
 def _moved(stays: Sequence[PlacementRow]) -> Moved | None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -15,8 +15,8 @@ from bot.flows.due_dates import local_day
 from bot.flows.portfolio import scope_of
 from bot.store import portfolio, workspaces
 from bot.store.database import Database
-from bot.store.portfolio import ONBOARDING, MovedCell, Reassessed
-from bot.views.movers import CELLS, CRITERIA, DOWN, UP, LiftLine, Move, Movers
+from bot.store.portfolio import ONBOARDING, MovedCell, Reassessed, Scope
+from bot.views.movers import CELLS, CRITERIA, DOWN, UP, LiftLine, Move, Movement, Movers
 from bot.views.query import Query
 from cmi_core import Framework, score
 from cmi_core.cadence import add_months
@@ -76,6 +76,14 @@ def look(db: Database, now: datetime, actor: Actor, query: Query) -> Movers:
         own=_line([change for change in established if change.row.owner == actor.user]),
         other_scale=other_scale,
     )
+
+
+def largest(session: Session, scope: Scope, instant: datetime, since: date, number: int) -> Movement:
+    """The largest changes of CMI since an instant, which is how `since` begins."""
+    changes, _ = _comparable(session, portfolio.reassessed(session, scope, instant))
+    ups = _Shown(Query(show=UP), changes, {}).moves()
+    downs = _Shown(Query(show=DOWN), changes, {}).moves()
+    return Movement(since=since, up=ups[:number], down=downs[:number], risen=len(ups), fallen=len(downs))
 
 
 def _comparable(session: Session, rows: Iterable[Reassessed]) -> tuple[list[Change], int]:

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.flows import accounts
+from bot.flows import home as home_flow
 from bot.flows.actor import Actor
 from bot.listeners import reply
 from bot.listeners.deps import Deps
@@ -96,9 +97,14 @@ class Call:
         settled = time.monotonic() + SETTLE_SECONDS
         self.later(lambda: self._finish(work, settled))
 
-    def refresh_home(self) -> None:
-        """Bring this person's Home up to date. Where Slack refuses nobody is bothered: it is renewed when opened."""
-        self.deps.later.run(self._publish_home, lambda _: None)
+    def refresh_home(self, *also: str | None) -> None:
+        """Bring this person's Home up to date, and those of whom the change concerns as well.
+
+        Where Slack refuses nobody is bothered: a Home is renewed when it is opened.
+        """
+        for user in {self.actor.user, *filter(None, also)}:
+            actor = Actor(self.actor.workspace_id, user)
+            self.deps.later.run(partial(self._publish_home, actor), lambda _: None)
 
     def _tell(self, message: Message) -> None:
         reply.privately(self.client, self.body, message)
@@ -138,7 +144,7 @@ class Call:
             self._tell(notes.note(failure))
         self.refresh_home()
 
-    def _publish_home(self) -> None:
+    def _publish_home(self, actor: Actor) -> None:
         now = self.now()
-        shown = accounts.home(self.db, now, self.actor)
-        self.client.views_publish(user_id=self.actor.user, view=home.build(shown, now))
+        shown = home_flow.look(self.db, now, actor)
+        self.client.views_publish(user_id=actor.user, view=home.build(shown, now))

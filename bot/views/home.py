@@ -1,82 +1,60 @@
-"""The app's Home: a person's own accounts, what is due, and what is left to set up."""
+"""The app's Home: one of its tabs, with the menus that change what it shows. What each tab holds is in `home_*.py`."""
 
 from datetime import datetime
 
-from bot.views import blocks, buttons, limits
+from pydantic import Field
+
+from bot.views import blocks, buttons, home_accounts, home_portfolio, home_setup, home_state, home_words
+from bot.views.home_accounts import Accounts
+from bot.views.home_portfolio import Overview
+from bot.views.home_setup import Setup
+from bot.views.home_state import LISTS, SCOPES, TABS, HomeState, Scope, Tab
 from bot.views.message import Block, Data
-from bot.views.standing import Standing, line
-from bot.views.standing import example as standing_example
-from bot.views.text import count, escape
 
 
 class Home(Data):
-    """One person's Home. ``accounts`` is sorted by what needs them first; ``total`` and ``due`` count all of theirs."""
+    """One person's Home. ``state`` says what of it is shown; ``tabs`` and ``scopes`` are those that they may choose.
 
-    user: str
-    accounts: tuple[Standing, ...] = ()
-    total: int = 0
-    due: int = 0
-    is_admin: bool = False
-    setup_gaps: tuple[str, ...] = ()
-    everyone_new: bool = False
+    ``can_add``: whether this person may add accounts.
+    """
 
-
-_WELCOME = (
-    "*Welcome to CMI Bot*\n"
-    "It keeps two numbers for each account: the CMI (Customer Maturity Index) says how able a customer is to draw "
-    "value from the product, the health score says how the relation is doing. Together they give the account a place "
-    "on the map, and each place a play."
-)
-_FIRST_STEPS = (
-    "*How to begin*\n"
-    "1. Add an account: the button below, or /cmi new.\n"
-    "2. Rate it: about two minutes.\n"
-    "3. Enter its health score, 0 to 100."
-)
+    state: HomeState = HomeState(tab="accounts")
+    tabs: tuple[Tab, ...] = ("accounts",)
+    scopes: tuple[Scope, ...] = ()
+    can_add: bool = True
+    shown: Accounts | Overview | Setup = Field(discriminator="kind")
 
 
 def build(home: Home, now: datetime) -> Block:
-    body: list[Block] = []
-    if home.everyone_new or not home.accounts:
-        body.append(blocks.section(_WELCOME))
-    if home.everyone_new:
-        body.append(blocks.section(_FIRST_STEPS))
-    if home.is_admin and home.setup_gaps:
-        gaps = "\n".join(f"• {escape(gap)}" for gap in home.setup_gaps)
-        body.append(blocks.section(f"*Left to set up*\n{gaps}", buttons.settings()))
-    body += [blocks.header("Your accounts"), blocks.section(_summary(home))]
-    body += [_row(standing, now) for standing in home.accounts[: limits.HOME_ACCOUNTS]]
-    hidden = max(home.total, len(home.accounts)) - min(len(home.accounts), limits.HOME_ACCOUNTS)
-    if hidden > 0:
-        body.append(blocks.context(f"{count(hidden, 'more account')} not shown here. Find one with /cmi account Name."))
-    body.append(_actions(home))
-    return blocks.home(body)
+    title, *rest = _body(home, now)
+    menus = _menus(home)
+    head = [title, blocks.actions(*menus)] if menus else [title]
+    return {**blocks.home([*head, *rest, *_foot(home)]), "private_metadata": home.state.model_dump_json()}
 
 
-def _summary(home: Home) -> str:
-    if home.total == 0:
-        return "None yet. You can add one, or an admin can assign one to you."
-    due = f"{home.due} due for a rating" if home.due else "nothing due today"
-    return f"{count(home.total, 'account')}, {due}."
+def _body(home: Home, now: datetime) -> list[Block]:
+    shown = home.shown
+    if isinstance(shown, Accounts):
+        return home_accounts.body(shown, home.state, now)
+    return home_portfolio.body(shown, now) if isinstance(shown, Overview) else home_setup.body(shown)
 
 
-def _row(standing: Standing, now: datetime) -> Block:
-    return blocks.section(line(standing, now), buttons.rate(standing.account_id, standing.name))
+def _menus(home: Home) -> list[Block]:
+    state, shown, menus = home.state, home.shown, []
+    if len(home.tabs) > 1:
+        menus.append(home_state.menu(home_state.TAB, {each: TABS[each] for each in home.tabs}, state.tab))
+    if isinstance(shown, Overview) and len(home.scopes) > 1:
+        menus.append(home_state.menu(home_state.SCOPE, {each: SCOPES[each] for each in home.scopes}, state.scope))
+    if isinstance(shown, Accounts) and shown.total:
+        lists: dict[str, str] = {only: f"{text} ({shown.counts.get(only, 0)})" for only, text in LISTS.items()}
+        menus.append(home_state.menu(home_state.ONLY, lists, state.only))
+    return menus if isinstance(shown, Setup) else [*menus, buttons.find()]
 
 
-def _actions(home: Home) -> Block:
-    elements = [buttons.add_first(), buttons.show_help()]
-    if home.is_admin and not home.setup_gaps:
-        elements.append(buttons.settings())
-    return blocks.actions(*elements)
+def _foot(home: Home) -> list[Block]:
+    add = [buttons.add_first()] if home.can_add and not isinstance(home.shown, Setup) else []
+    return [blocks.divider(), blocks.actions(*add, home_words.button(), buttons.show_help())]
 
 
 def example() -> Home:
-    return Home(
-        user="U01ANNA",
-        accounts=(standing_example(), Standing(account_id=8, name="Globex", owner="U01ANNA", missing=("cmi", "chs"))),
-        total=2,
-        due=1,
-        is_admin=True,
-        setup_gaps=("No alert channel is set yet.",),
-    )
+    return Home(tabs=("accounts", "portfolio", "setup"), shown=home_accounts.example())

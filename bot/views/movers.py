@@ -66,6 +66,16 @@ class Movers(Data):
     other_scale: int = 0
 
 
+class Movement(Data):
+    """The largest changes of CMI since a day, and how many there were."""
+
+    since: date
+    up: tuple[Move, ...] = ()
+    down: tuple[Move, ...] = ()
+    risen: int = 0
+    fallen: int = 0
+
+
 def build(movers: Movers) -> Block:
     """The window."""
     query = movers.query
@@ -74,7 +84,7 @@ def build(movers: Movers) -> Block:
     menu: Block = {"type": "static_select", "action_id": SHOW, "options": options, "initial_option": chosen}
     head = f"*Since {day(movers.since)}*" + (f"\n{query.markup}" if query.filters else "")
     body = [blocks.section(head, menu), blocks.section("\n".join(_facts(movers)))]
-    listed = [_move(each) for each in movers.moves] or [_lift(each) for each in movers.lines]
+    listed = [move_text(each) for each in movers.moves] or [_lift(each) for each in movers.lines]
     start = query.page * PAGE
     body += [blocks.section(line) for line in listed[start : start + PAGE]]
     if not listed:
@@ -101,7 +111,8 @@ def _facts(movers: Movers) -> list[str]:
     return facts
 
 
-def _move(move: Move) -> str:
+def move_text(move: Move) -> str:
+    """One line of mrkdwn: the account, its CMI then and now, its cell then and now."""
     parts = []
     if move.before is not None and move.after is not None:
         parts.append(f"CMI {cmi_text(move.before)} → {cmi_text(move.after)} ({signed(move.after - move.before)})")

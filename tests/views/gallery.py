@@ -22,12 +22,16 @@ from bot.views import (
     decision_form,
     due,
     episode_note,
+    evidence,
     explain,
     figures_form,
+    framework_list,
+    framework_upload,
     frameworks_form,
     health_form,
     history,
     home,
+    home_words,
     interval_form,
     map_form,
     more,
@@ -45,12 +49,13 @@ from bot.views import (
     sources_form,
     standing,
     survey,
+    survey_parts,
     weights_form,
 )
 from bot.views import help as help_text
 from bot.views.message import Block, Data, Message
-from cmi_core import MapSettings, load_framework
-from tests.views import portfolio_gallery
+from cmi_core import Framework, MapSettings, load_framework
+from tests.views import home_gallery, portfolio_gallery
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOSTILE = (
@@ -120,8 +125,7 @@ def data(name: str, number: int = 4) -> list[Data]:
         card.example().model_copy(update={"standing": first, "last_note": name * 5}),
         *(card.Card(standing=each, can_edit=False) for each in others),
         *_advising_cards(name, first),
-        home.Home(user="U01ANNA", accounts=standings(name, number), total=number + 500, due=3, is_admin=True),
-        home.Home(user="U01ANNA", everyone_new=True, is_admin=True, setup_gaps=("No alert channel is set yet.",)),
+        *home_gallery.homes(name, number, standings(name, number)),
         due.Due(rows=standings(name, number), others=7),
         due.Due(mine=False),
         config_changes(name, number),
@@ -262,8 +266,10 @@ def views(name: str, number: int = 4) -> list[Block]:
     """Every window and the Home."""
     some = standings(name, 12)
     shown = [survey.build(form) for form in surveys(name)]
+    shown += [levels.build(survey.page_of(each.framework, each.page)) for each in surveys(name)[:1]] + _attaching(name)
     shown += [view for each in data(name, number) for view in _views_of(each)] + _plays_views(name)
     shown += [result.saving_modal(name), notes.note_modal(name), notes.checking_modal(), notes.settings_saved_modal()]
+    shown.append(home_words.modal())
     shown += [notes.added_modal(some[0]), notes.assigned_modal(some[0]), help_text.modal()]
     shown += [picker.build(purpose, name, some) for purpose in PURPOSES] + [picker.build("score")]
     shown += [account_form.build(name, "U01ANNA"), account_form.build()]
@@ -281,6 +287,16 @@ def views(name: str, number: int = 4) -> list[Block]:
     shown += configuration(name, number)
     shown += portfolio_gallery.views(name, number, some[0])
     return shown
+
+
+def _attaching(name: str) -> list[Block]:
+    source = evidence.Source(channel="C01", ts="1.2", author="U02BERT", excerpt=evidence.excerpt(name * 9))
+    some = standings(name, 1)[0]
+    return [
+        evidence.build(source),
+        evidence.build(source.model_copy(update={"author": None})),
+        *(evidence.attached_modal(some, before=before) for before in (True, False)),
+    ]
 
 
 def _plays_views(name: str) -> list[Block]:
@@ -351,11 +367,37 @@ def configuration(name: str, number: int) -> list[Block]:
         map_form.build(thirds),
         weights_form.build(load_framework("maor-wittgen")),
         frameworks_form.build(choice.model_copy(update={"known": tuple(longer)})),
+        *framework_windows(name, number),
         config_preview.build(effect, pending),
         config_preview.build(config_summary.ConfigSummary(by="U01ANNA", what="the map", moved=0), pending),
         config_preview.applied_modal(effect),
         config_preview.applying_modal(),
         config_preview.counting_modal(),
+    ]
+
+
+def framework_windows(name: str, number: int) -> list[Block]:
+    """The list of frameworks, and what an uploaded file leads to."""
+    listed = framework_list.example()
+    own = listed.entries[1].model_copy(update={"name": name, "warnings": (name,) * 7, "uses": (name,) * 5})
+    maor = load_framework("maor-wittgen")
+    named = {"name": name, "categories": tuple(each.model_copy(update={"name": name}) for each in maor.categories)}
+    strange = maor.model_copy(update=named)
+    checked = framework_upload.Checked(upload_id=7, framework=strange, effect=config_changes(name, number))
+    many = framework_upload.Rejected(file=name, problems=(name,) * (number + 1))
+    return [
+        framework_list.build(listed),
+        framework_list.build(framework_list.FrameworkList(entries=(own,) * number, page=1, notice=name)),
+        framework_upload.form(),
+        framework_upload.form(many, attempt=2),
+        framework_upload.reading_modal(),
+        framework_upload.summary(checked),
+        framework_upload.summary(checked.model_copy(update={"before": maor, "kept": number})),
+        framework_upload.summary(checked.model_copy(update={"before": load_framework("bolstra-5-stages")})),
+        framework_upload.summary(checked.model_copy(update={"before": strange})),
+        framework_upload.published_modal(
+            framework_upload.Published(name=name, version=2, effect=config_changes(name, number))
+        ),
     ]
 
 
@@ -371,17 +413,38 @@ def surveys(name: str, frameworks: tuple[str, ...] = ("maor-wittgen",)) -> list[
             full = empty.model_copy(
                 update={
                     "answers": {**answers, framework.criteria[0].id: None},
-                    "last": answers,
-                    "last_on": NOW,
+                    "last": _last_time(framework, answers, name),
                     "note": name,
-                    "health": survey.HealthAsk(value=Fraction(41), as_of=NOW, source=name),
+                    "category_notes": {each.id: name for each in framework.categories},
+                    "health": survey_parts.HealthAsk(value=Fraction(41), as_of=NOW, source=name),
                     "typed_health": "41",
-                    "resumed": True,
+                    "evidence": _evidence(name, 7),
+                    "resumed": "same",
                 }
             )
-            forms += [empty, full, full.model_copy(update={"health": survey.HealthAsk(), "renewable": 33})]
+            again = {"resumed": "changed", "trouble": name, "seen": 10**12, "evidence_upto": 10**12}
+            forms += [empty, full, full.model_copy(update={"health": survey_parts.HealthAsk(), "renewable": 33})]
+            forms.append(full.model_copy(update=again))
             forms += [empty.model_copy(update={"mode": mode}) for mode in ("correction", "second", "customer")]
     return forms
+
+
+def _last_time(framework: Framework, answers: dict[str, int], name: str) -> survey_parts.LastTime:
+    ids = [each.id for each in framework.categories]
+    return survey_parts.LastTime(
+        ratings=answers,
+        scores=dict.fromkeys(ids, Fraction(7, 3)),
+        notes=dict.fromkeys(ids, name * 5),
+        note=name * 5,
+        by="U02BERT",
+        on=NOW,
+    )
+
+
+def _evidence(name: str, number: int) -> tuple[evidence.Evidence, ...]:
+    full = evidence.example().model_copy(update={"excerpt": evidence.excerpt(name * 9), "note": name * 5})
+    bare = evidence.Evidence(excerpt=evidence.excerpt(name), added_by="U01ANNA", added_on=NOW)
+    return tuple((full, bare)[index % 2] for index in range(number))
 
 
 def _views_of(each: Data) -> list[Block]:

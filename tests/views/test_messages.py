@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.views import alert, card, due, home, notes, overdue, prompt, result, standing
+from bot.views import alert, card, due, notes, overdue, prompt, result, standing
 from bot.views import help as help_text
 from bot.views.message import Block
 from cmi_core.cells import CELLS
@@ -103,9 +103,6 @@ def test_long_lists_say_how_much_is_not_shown(number: int) -> None:
         shown = labels(message.blocks)
         assert shown.count("Rate") + shown.count("Open account") == 20
         assert f"{number - 20 + 3} more accounts not shown here." in str(message.blocks)
-    first = home.build(home.Home(user="U01ANNA", accounts=rows, total=number + 3), NOW)
-    assert labels(first["blocks"]).count("Rate") == min(number, 30)
-    assert f"{number + 3 - min(number, 30)} more accounts not shown here." in str(first)
 
 
 def test_a_result_says_what_moved_what_to_do_and_what_comes_next() -> None:
@@ -180,19 +177,6 @@ def test_a_card_tells_the_whole_story() -> None:
         "Why?",
         "More…",
     ]
-
-
-def test_the_home_of_somebody_new_says_what_this_is_and_how_to_begin() -> None:
-    shown = str(home.build(home.Home(user="U01ANNA", everyone_new=True), NOW))
-    assert "Customer Maturity Index" in shown
-    assert "How to begin" in shown
-    assert "Settings" not in shown
-
-
-def test_gaps_in_the_set_up_are_shown_to_admins_only() -> None:
-    seen = home.example()
-    assert "No alert channel is set yet." in str(home.build(seen, NOW))
-    assert "No alert channel" not in str(home.build(seen.model_copy(update={"is_admin": False}), NOW))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""The app's Home: what a person sees first, by what they are here, and what they chose to look at."""
+
+from datetime import datetime
+
+from bot.flows import home_visit
+from bot.flows.actor import Actor
+from bot.flows.due_dates import local_day
+from bot.flows.home_accounts import accounts
+from bot.flows.home_portfolio import overview
+from bot.flows.home_visit import Visit
+from bot.store import people, workspaces
+from bot.store.database import Database
+from bot.views.home import Home
+from bot.views.home_accounts import Accounts
+from bot.views.home_portfolio import Overview
+from bot.views.home_setup import Setup
+from bot.views.home_state import HomeState
+
+
+def look(db: Database, now: datetime, actor: Actor) -> Home:
+    """What a person sees when they open the Home, and whenever it is published anew."""
+    with db.read() as session:
+        visit = home_visit.enter(session, now, actor)
+        state = visit.state
+        return Home(
+            state=state, tabs=visit.tabs, scopes=visit.scopes, can_add=visit.can_edit, shown=_shown(visit, state)
+        )
+
+
+def choose(db: Database, now: datetime, actor: Actor, state: HomeState) -> None:
+    """Keep what somebody chose to look at: whatever publishes their Home next shows that."""
+    with db.write() as session:
+        settings = workspaces.settings_of(session, actor.workspace_id)
+        kept = state.model_copy(update={"on": local_day(settings, now)})
+        people.get(session, actor.workspace_id, actor.user).home = kept.model_dump(mode="json")
+
+
+def _shown(visit: Visit, state: HomeState) -> Accounts | Overview | Setup:
+    if state.tab == "portfolio":
+        return overview(visit, state)
+    return _setup(visit) if state.tab == "setup" else accounts(visit, state)
+
+
+def _setup(visit: Visit) -> Setup:
+    settings = visit.settings
+    return Setup(
+        alert_channel=settings.alert_channel is not None,
+        fallback_channel=settings.fallback_channel is not None,
+        admins=len(settings.admins),
+        accounts=visit.visitor.any_accounts,
+    )
