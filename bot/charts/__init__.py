@@ -31,3 +31,8 @@ def digest(chart: str, values: Mapping[str, Any]) -> str:
     """The same for the same picture: a chart is not uploaded twice."""
     written = json.dumps([DRAWING_VERSION, chart, values], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()
+
+
+def drawable(name: str) -> bool:
+    """Whether a name can stand in a picture; of others there is only the number, and the text beside it."""
+    return bool(import_module("bot.charts.names").drawable(name))

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from typing import TypeVar
 
@@ -20,6 +21,7 @@ class Later:
 
     def __init__(self, workers: int = 48) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="later")
+        self._beside = ThreadPoolExecutor(2, thread_name_prefix="beside")
 
     def run(self, work: Callable[[], object], tell: Callable[[Message], None]) -> None:
         """Do ``work`` soon; where it fails, ``tell`` passes on what the person should know."""
@@ -29,9 +31,15 @@ class Later:
         """Begin ``work`` and give its future, for a caller who waits a little; it must not raise unheard."""
         return self._pool.submit(copy_context().run, work)  # with what was chosen for this request, as its dates
 
+    def beside(self, work: Callable[[], object]) -> None:
+        """Do ``work`` that nobody waits for, a little at a time, so that what people wait for isn't slowed down."""
+        with suppress(RuntimeError):  # closed meanwhile: then it is left undone
+            self._beside.submit(copy_context().run, self._guarded, work, lambda _: None)
+
     def close(self) -> None:
-        """Finish what was begun and take nothing more."""
+        """Finish what was begun and take nothing more; of what nobody waits for only what is under way."""
         self._pool.shutdown(wait=True)
+        self._beside.shutdown(wait=True, cancel_futures=True)
 
     def _guarded(self, work: Callable[[], object], tell: Callable[[Message], None]) -> None:
         try:

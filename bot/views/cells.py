@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.views.text import escape, without_bold
-from cmi_core.cells import CELLS
+from cmi_core.cells import CELLS, GRIDS
 from cmi_core.movement import Cause
 from cmi_core.plays import playbook
 
@@ -15,11 +15,22 @@ _CAUSES: Mapping[Cause, str] = {
     Cause.OVERRIDE: "a decision by hand",
     Cause.CONFIGURATION: "new settings of the map",
 }
+_TOLD_APART = {"decide_low_maturity": "?? low CMI", "decide_low_health": "?? low health"}
 
 
 def cell_name(cell: str | None) -> str:
     """The field's name of a cell by its id; an account without a cell is not on the map."""
     return CELLS[cell].name if cell else "not on the map"
+
+
+def short_name(cell: str) -> str:
+    """The same; the two open cells of one name are told apart by what they lack."""
+    return _TOLD_APART.get(cell) or cell_name(cell)
+
+
+def cell_order(kind: str) -> list[str]:
+    """A map's cells as one reads it: the highest health first, from low to high maturity."""
+    return [cell for row in GRIDS[kind].values() for cell in row]
 
 
 def cause_text(cause: str) -> str:

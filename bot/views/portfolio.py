@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from bot.views import blocks
 from bot.views.account_form import SEGMENTS
-from bot.views.cells import cell_name
+from bot.views.cells import cell_order, short_name
 from bot.views.message import Block, Data
+from bot.views.picture import ShownPicture, optional
 from bot.views.query import MAP, OUTCOMES, OWNER, TIME, Query
 from bot.views.text import cmi_text, count, day, inert, mention
-from cmi_core.cells import CELLS, GRIDS
+from cmi_core.cells import GRIDS
 from cmi_core.display import one_decimal
 
 CALLBACK = "portfolio"
@@ -127,8 +128,8 @@ class Outcomes(Data):
 Portfolio = Map | Cut | OverTime | Outcomes
 
 
-def build(portfolio: Portfolio) -> Block:
-    """The window, with the menu that shows the portfolio in another way."""
+def build(portfolio: Portfolio, picture: ShownPicture | None = None) -> Block:
+    """The window, with the menu that shows the portfolio in another way; the picture follows when Slack has it."""
     query = portfolio.query
     if isinstance(portfolio, Map):
         body = _map(portfolio)
@@ -144,7 +145,8 @@ def build(portfolio: Portfolio) -> Block:
     head = blocks.section(
         f"*{SHOWN.get(query.show, SHOWN[MAP])}*" + (f"\n{query.markup}" if query.filters else ""), menu
     )
-    return blocks.modal("Portfolio", [head, *body], callback_id=CALLBACK, metadata=query.model_dump_json())
+    body = [head, *optional(picture), *body]
+    return blocks.modal("Portfolio", body, callback_id=CALLBACK, metadata=query.model_dump_json())
 
 
 def open_button(query: Query) -> Block:
@@ -173,9 +175,8 @@ def grid(kind: str, counts: Mapping[str, int]) -> str:
 
 def _cell_line(line: CellLine) -> str:
     revenue = f" · revenue {_money(line.revenue)} ({_percent(line.revenue_share)})" if line.revenue else ""
-    return (
-        f"*{_name(line.cell)}*  {count(line.accounts, 'account')}, {_percent(line.share)}{revenue}\n{bar(line.share)}"
-    )
+    accounts = f"{count(line.accounts, 'account')}, {_percent(line.share)}{revenue}"
+    return f"*{short_name(line.cell)}*  {accounts}\n{bar(line.share)}"
 
 
 def bar(share: Fraction) -> str:
@@ -238,20 +239,22 @@ def _group(group: Group, shown: Cut) -> str:
     else:
         name = inert(group.label) if group.label else "Not given"
     revenue = f" · revenue {_money(group.revenue)}" if group.revenue else ""
-    cells = " · ".join(f"{_name(cell)} {group.counts[cell]}" for cell in _order(shown.kind) if group.counts.get(cell))
-    unplaced = group.accounts - sum(group.counts.get(cell, 0) for cell in _order(shown.kind))
+    cells = " · ".join(
+        f"{short_name(cell)} {group.counts[cell]}" for cell in cell_order(shown.kind) if group.counts.get(cell)
+    )
+    unplaced = group.accounts - sum(group.counts.get(cell, 0) for cell in cell_order(shown.kind))
     places = " · ".join(part for part in (cells, f"not on the map {unplaced}" if unplaced else "") if part)
     lines = [f"*{name}*  {count(group.accounts, 'customer')}{revenue}", places]
     return "\n".join([*lines, *_average_lines(group.average, group.onboarding)])
 
 
 def _over_time(shown: OverTime) -> list[Block]:
-    order = _order(shown.kind)
+    order = cell_order(shown.kind)
     titles = ["now" if quarter.now else f"{quarter.on:%b %y}" for quarter in shown.quarters]
     lines = [" " * 21 + "".join(title.rjust(7) for title in titles)]
     for cell in order:
         numbers = (str(quarter.counts.get(cell, 0)).rjust(7) for quarter in shown.quarters)
-        lines.append(_name(cell).ljust(21) + "".join(numbers))
+        lines.append(short_name(cell).ljust(21) + "".join(numbers))
     others = [sum(n for cell, n in quarter.counts.items() if cell not in order) for quarter in shown.quarters]
     if any(others):
         lines.append("Cells of another map".ljust(21) + "".join(str(number).rjust(7) for number in others))
@@ -270,7 +273,7 @@ def _outcomes(shown: Outcomes) -> list[Block]:
     for line in shown.lines:
         others = f"renewed {line.renewed}, expanded {line.expanded}"
         churned = f"{line.churned} of {count(line.accounts, 'account')} churned ({_percent(line.rate)})"
-        body.append(blocks.section(f"*{_name(line.cell)}*  {churned}, {others}"))
+        body.append(blocks.section(f"*{short_name(line.cell)}*  {churned}, {others}"))
     if shown.unplaced:
         body.append(blocks.section(f"{count(shown.unplaced, 'outcome')} of accounts that were not on the map."))
     note = (
@@ -278,17 +281,6 @@ def _outcomes(shown: Outcomes) -> list[Block]:
         "cells. Record outcomes on an account's card: More…, Outcome."
     )
     return [*body, blocks.context(note)]
-
-
-def _order(kind: str) -> list[str]:
-    return [cell for row in GRIDS[kind].values() for cell in row]
-
-
-def _name(cell: str) -> str:
-    """The cell's name; the two open cells of one name are told apart by what they lack."""
-    if cell in CELLS and CELLS[cell].name.startswith("??"):
-        return {"decide_low_maturity": "?? low CMI", "decide_low_health": "?? low health"}.get(cell, cell_name(cell))
-    return cell_name(cell)
 
 
 def _of(part: int, whole: int) -> str:
