@@ -48,8 +48,8 @@ def open_form(db: Database, now: datetime, actor: Actor, episode_id: int) -> Dec
         )
 
 
-def decide(db: Database, now: datetime, actor: Actor, entry: DecisionEntry) -> tuple[str, Decision]:
-    """Store a decision without errors, and show it on the alert. Gives the account's name with it."""
+def decide(db: Database, now: datetime, actor: Actor, entry: DecisionEntry) -> tuple[int, str, Decision]:
+    """Store a decision without errors, and show it on the alert. Gives the account's id and name with it."""
     if entry.what is None or entry.review_on is None:
         raise ValueError("an entry with errors can't be stored")
     decision = Decision(
@@ -77,7 +77,7 @@ def decide(db: Database, now: datetime, actor: Actor, entry: DecisionEntry) -> t
             row = messages.lock(session, episode.message_id)
             update: dict[str, Any] = {"decision": decision}
             messages.revise(session, row, Alert.model_validate(row.data).model_copy(update=update))
-        return account.name, decision
+        return account.id, account.name, decision
 
 
 def read_figures(db: Database, now: datetime, actor: Actor, account_id: int) -> tuple[str, Figures]:

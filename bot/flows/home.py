@@ -8,7 +8,7 @@ from bot.flows.due_dates import local_day
 from bot.flows.home_accounts import accounts
 from bot.flows.home_portfolio import overview
 from bot.flows.home_visit import Visit
-from bot.store import people, workspaces
+from bot.store import home, people, workspaces
 from bot.store.database import Database
 from bot.views.home import Home
 from bot.views.home_accounts import Accounts
@@ -33,6 +33,13 @@ def choose(db: Database, now: datetime, actor: Actor, state: HomeState) -> None:
         settings = workspaces.settings_of(session, actor.workspace_id)
         kept = state.model_copy(update={"on": local_day(settings, now)})
         people.get(session, actor.workspace_id, actor.user).home = kept.model_dump(mode="json")
+
+
+def concerned(db: Database, now: datetime, actor: Actor, account_id: int) -> set[str]:
+    """The people whose Home tells of an account: its owner, its cover, and who took its alert on."""
+    with db.read() as session:
+        day = local_day(workspaces.settings_of(session, actor.workspace_id), now)
+        return home.concerned(session, actor.workspace_id, account_id, day)
 
 
 def _shown(visit: Visit, state: HomeState) -> Accounts | Overview | Setup:

@@ -11,8 +11,9 @@ from bot.views import buttons
 
 def claim(ack: Ack, action: Body, call: Call) -> None:
     """The button "I'm on it". The alert itself is changed by delivery, which owns that message."""
-    alerts.claim(call.db, call.now(), call.actor, button_value.account_id(action))
+    alert = alerts.claim(call.db, call.now(), call.actor, button_value.account_id(action))
     ack()
+    call.refresh_home(alert.account_id)
 
 
 def register(app: App) -> None:

@@ -3,7 +3,7 @@
 from slack_bolt import Ack, App
 
 from bot.errors import FieldError
-from bot.flows import accounts
+from bot.flows import accounts, home
 from bot.listeners import button_value, parsing
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
@@ -16,7 +16,7 @@ def command(ack: Ack, call: Call, argument: str) -> None:
     if found.exact and owner:
         given = accounts.assign(call.db, call.now(), call.actor, found.exact.account_id, owner)
         ack(**notes.assigned(given).as_answer())
-        call.refresh_home()
+        call.refresh_home(given.account_id, found.exact.owner)
     elif found.one:
         again = buttons.assign(found.one.account_id, found.one.name)
         call.show(assign_form.build(found.one, owner), again=again)
@@ -41,13 +41,14 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
     if entered.account_id is None or entered.owner is None:
         ack(response_action="errors", errors=entered.errors)
         return
+    before = home.concerned(call.db, call.now(), call.actor, entered.account_id)
     try:
         given = accounts.assign(call.db, call.now(), call.actor, entered.account_id, entered.owner)
     except FieldError as error:
         ack(response_action="errors", errors={assign_form.block_of(error.field): error.text})
         return
     ack(response_action="update", view=notes.assigned_modal(given))
-    call.refresh_home()
+    call.refresh_home(given.account_id, *before)
 
 
 def register(app: App) -> None:

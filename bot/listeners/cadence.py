@@ -2,27 +2,34 @@
 
 from slack_bolt import Ack, App
 
-from bot.flows import accounts, cadence
-from bot.listeners import button_value
+from bot.flows import accounts, cadence, settings
+from bot.listeners import button_value, saving
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
-from bot.views import buttons, cadence_form, card, interval_form
+from bot.views import buttons, cadence_form, card, interval_form, versioned
+from bot.views.message import Block
 from bot.workspace_settings import LONGEST_INTERVAL
 
 
 def press(ack: Ack, call: Call) -> None:
     """The button "Cadence and limits" of the settings."""
-    call.show(cadence_form.build(cadence.read(call.db, call.actor)), again=buttons.cadence())
+    version = settings.version(call.db, call.actor)
+    form = cadence_form.build(cadence.read(call.db, call.actor))
+    call.show(versioned.carry(form, version), again=buttons.cadence())
     ack()
 
 
 def submit(ack: Ack, view: Body, call: Call) -> None:
+    seen, view = versioned.take(view)
     form = cadence_form.parse(view)
     if form.errors:
         ack(response_action="errors", errors=form.errors)
         return
-    moved = cadence.write(call.db, call.now(), call.actor, form)
-    ack(response_action="update", view=cadence_form.saved_modal(moved))
+
+    def store() -> Block:
+        return cadence_form.saved_modal(cadence.write(call.db, call.now(), call.actor, form, seen=seen))
+
+    saving.save(ack, store, lambda: cadence_form.build(form))
 
 
 def press_interval(ack: Ack, action: Body, call: Call) -> None:
@@ -40,7 +47,7 @@ def submit_interval(ack: Ack, view: Body, call: Call) -> None:
     now = call.now()
     cadence.write_interval(call.db, now, call.actor, entered)
     ack(response_action="update", view=card.modal(accounts.card(call.db, now, call.actor, entered.account_id), now))
-    call.refresh_home()
+    call.refresh_home(entered.account_id)
 
 
 def register(app: App) -> None:

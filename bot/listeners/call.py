@@ -1,7 +1,7 @@
 """One request of one person: who asks, and the ways to answer after the acknowledgement."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +10,16 @@ from functools import partial
 from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
+from bot.delivery.pictures import Pictures
 from bot.flows import home as home_flow
 from bot.flows.actor import Actor
 from bot.listeners import reply
 from bot.listeners.deps import Deps
 from bot.listeners.later import explain
+from bot.listeners.picturing import Picturing, Window
+from bot.listeners.picturing import add as add_picture
 from bot.slack import Kind, meaning
 from bot.store.database import Database
 from bot.views import home, notes
@@ -53,25 +57,29 @@ class Call:
         """Say something that only this person sees."""
         self.later(lambda: self._tell(message))
 
-    def show(self, view: Block, *, again: Block) -> None:
+    def show(self, view: Block, *, again: Block, picturing: Picturing | None = None) -> None:
         """Show a window: in place of the one they are in, else a new one.
 
-        ``again`` is the button that opens it after all, offered where Slack's three seconds were over.
+        ``again`` is the button that opens it after all, offered where Slack's three seconds were over; ``picturing``
+        gives it a picture, which comes when it is ready.
         """
-        self.later(lambda: self._show(view, again))
+        self.later(lambda: self._add_picture(self._show(view, again), picturing))
 
-    def show_when_ready(self, title: str, work: Callable[[], Block], *, again: Block) -> None:
+    def show_when_ready(
+        self, title: str, work: Callable[[], Block], *, again: Block, picturing: Picturing | None = None
+    ) -> None:
         """Show the window that ``work`` gives; where that takes long, first one of this title that says so.
 
-        ``again`` is as in `show`. What ``work`` raises early is raised here, later it is told in the window.
+        The rest is as in `show`. What ``work`` raises early is raised here, later it is told in the window.
         """
         begun = self.deps.later.ask(work)
         try:
             view = begun.result(WINDOW_SECONDS)
         except TooSlow:
-            self.later(lambda: self._show_late(notes.loading_modal(title), begun.result, again))
+            meanwhile = notes.loading_modal(title)
+            self.later(lambda: self._add_picture(self._show_late(meanwhile, begun.result, again), picturing))
         else:
-            self.show(view, again=again)
+            self.show(view, again=again, picturing=picturing)
 
     def answer_form(self, ack: Ack, work: Callable[[], Block], *, meanwhile: Block) -> None:
         """Answer a form with the view that ``work`` gives; where it takes long with ``meanwhile``, then with it."""
@@ -82,55 +90,65 @@ class Call:
             self.finish(begun.result)
             ack(response_action="update", view=meanwhile)
 
-    def replace(self, view: Block, view_id: str = "") -> bool:
-        """Put another view into a window, or that from which this request came; False where it was closed meanwhile."""
+    def replace(self, view: Block, view_id: str = "") -> Window | None:
+        """Put another view into a window, or that from which this request came; None where it was closed meanwhile."""
         try:
-            self.client.views_update(view_id=view_id or self.body["view"]["id"], view=view)
+            updated = self.client.views_update(view_id=view_id or self.body["view"]["id"], view=view)
         except SlackApiError as error:
             if meaning(error).kind is not Kind.GONE:
                 raise
-            return False
-        return True
+            return None
+        return _window(updated)
 
     def finish(self, work: Callable[[], Block]) -> None:
         """Do the rest of a submission later, while its window says so; ``work`` gives the view that takes its place."""
         settled = time.monotonic() + SETTLE_SECONDS
         self.later(lambda: self._finish(work, settled))
 
-    def refresh_home(self, *also: str | None) -> None:
-        """Bring this person's Home up to date, and those of whom the change concerns as well.
+    def refresh_home(self, about: int | None = None, *also: str | None) -> None:
+        """Bring this person's Home up to date; after a change of an account (`about`) also those whom it concerns.
 
-        Where Slack refuses nobody is bothered: a Home is renewed when it is opened.
+        ``also`` are others to whom the change matters. Where Slack refuses nobody is bothered: a Home is renewed when
+        it is opened.
         """
-        for user in {self.actor.user, *filter(None, also)}:
-            actor = Actor(self.actor.workspace_id, user)
-            self.deps.later.run(partial(self._publish_home, actor), lambda _: None)
+        first = {self.actor.user, *filter(None, also)}
+        self._publish_homes(first)
+        if about is not None:
+            others = partial(home_flow.concerned, self.db, self.now(), self.actor, about)
+            self.deps.later.run(lambda: self._publish_homes(others() - first), lambda _: None)
 
     def _tell(self, message: Message) -> None:
         reply.privately(self.client, self.body, message)
 
-    def _show(self, view: Block, again: Block) -> str:
-        """Gives the id of the window; "" where there is none."""
+    def _show(self, view: Block, again: Block) -> Window | None:
+        """Gives the window; None where there is none."""
         if reply.in_modal(self.body):
-            return str(self.body["view"]["id"]) if self.replace(view) else ""
+            return self.replace(view)
         try:
             opened = self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
         except SlackApiError as error:
             if meaning(error).kind not in (Kind.EXPIRED_TRIGGER, Kind.RETRY):
                 raise
             self._tell(notes.too_slow(again))
-            return ""
-        return str(opened["view"]["id"])
+            return None
+        return _window(opened)
 
-    def _show_late(self, meanwhile: Block, result: Callable[[], Block], again: Block) -> None:
-        view_id = self._show(meanwhile, again)
-        if not view_id:
-            return
+    def _show_late(self, meanwhile: Block, result: Callable[[], Block], again: Block) -> Window | None:
+        """Gives the window where it shows the result."""
+        window = self._show(meanwhile, again)
+        if window is None:
+            return None
         try:
             view = result()
         except Exception as error:  # whatever it is, the window must not say “One moment …” for ever
-            view = notes.note_modal(explain(error))
-        self.replace(view, view_id)
+            self.replace(notes.note_modal(explain(error)), window.id)
+            return None
+        return self.replace(view, window.id)
+
+    def _add_picture(self, window: Window | None, picturing: Picturing | None) -> None:
+        if window is not None and picturing is not None:
+            pictures = Pictures(self.db, self.client, self.actor.workspace_id, self.now())
+            self.deps.later.beside(lambda: add_picture(pictures, window, picturing()))
 
     def _finish(self, work: Callable[[], Block], settled: float) -> None:
         failure = ""
@@ -144,7 +162,17 @@ class Call:
             self._tell(notes.note(failure))
         self.refresh_home()
 
+    def _publish_homes(self, users: Iterable[str]) -> None:
+        for user in users:
+            actor = Actor(self.actor.workspace_id, user)
+            self.deps.later.run(partial(self._publish_home, actor), lambda _: None)
+
     def _publish_home(self, actor: Actor) -> None:
         now = self.now()
         shown = home_flow.look(self.db, now, actor)
         self.client.views_publish(user_id=actor.user, view=home.build(shown, now))
+
+
+def _window(answer: SlackResponse) -> Window:
+    view = answer["view"]
+    return Window(str(view["id"]), str(view.get("hash") or ""))

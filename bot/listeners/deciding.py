@@ -23,8 +23,9 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
     if entry.errors:
         ack(response_action="errors", errors=entry.errors)
         return
-    name, decision = decisions.decide(call.db, now, call.actor, entry)
+    account_id, name, decision = decisions.decide(call.db, now, call.actor, entry)
     ack(response_action="update", view=decision_form.saved_modal(name, decision))
+    call.refresh_home(account_id)
 
 
 def press_figures(ack: Ack, action: Body, call: Call) -> None:

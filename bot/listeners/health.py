@@ -27,7 +27,7 @@ def command(ack: Ack, call: Call, argument: str) -> None:
         found = accounts.find(call.db, now, call.actor, name)
     if found.exact and typed:
         ack(**result.render(_record(call, found.exact, typed)).as_answer())
-        call.refresh_home()
+        call.refresh_home(found.exact.account_id)
     elif found.one:
         call.show(form(call, found.one, typed), again=_again(found.one))
         ack()
@@ -90,7 +90,7 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
         ack(response_action="errors", errors={health_form.block_of(error.field): error.text})
         return
     ack(response_action="update", view=result.modal(saved))
-    call.refresh_home()
+    call.refresh_home(entry.meta.account_id)
 
 
 def register(app: App) -> None:

@@ -43,7 +43,7 @@ def confirm(ack: Ack, view: Body, call: Call) -> None:
 def _store(ack: Ack, call: Call, outcome: Outcome) -> None:
     standing = lifecycle.record(call.db, call.now(), call.actor, outcome)
     ack(response_action="update", view=outcome_form.saved(outcome, standing))
-    call.refresh_home()
+    call.refresh_home(standing.account_id)
 
 
 def press_reopen(ack: Ack, action: Body, call: Call) -> None:
@@ -57,7 +57,7 @@ def submit_reopen(ack: Ack, view: Body, call: Call) -> None:
     account_id, mistake = outcome_form.parse_reopen(view)
     standing = lifecycle.reopen(call.db, call.now(), call.actor, account_id, mistake=mistake)
     ack(response_action="update", view=outcome_form.reopened(standing))
-    call.refresh_home()
+    call.refresh_home(standing.account_id)
 
 
 def register(app: App) -> None:

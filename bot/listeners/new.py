@@ -37,7 +37,7 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
         ack(response_action="errors", errors={account_form.block_of(error.field): error.text})
         return
     ack(response_action="update", view=notes.added_modal(added))
-    call.refresh_home()
+    call.refresh_home(added.account_id)
 
 
 def register(app: App) -> None:

@@ -30,7 +30,7 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
         ack(response_action="errors", errors={override_form.block_of(error.field): error.text})
         return
     ack(response_action="update", view=card.modal(accounts.card(call.db, now, call.actor, entry.account_id), now))
-    call.refresh_home()
+    call.refresh_home(entry.account_id)
 
 
 def end(ack: Ack, action: Body, call: Call) -> None:
@@ -40,6 +40,7 @@ def end(ack: Ack, action: Body, call: Call) -> None:
     shown = card.modal(accounts.card(call.db, now, call.actor, standing.account_id), now)
     call.show(shown, again=buttons.open_account(standing.account_id, standing.name))
     ack()
+    call.refresh_home(standing.account_id)
 
 
 def register(app: App) -> None:

@@ -31,7 +31,7 @@ def turn(ack: Ack, action: Body, call: Call) -> None:
     shown = accounts.card(call.db, now, call.actor, turned.account_id)
     call.show(card.modal(shown, now), again=buttons.open_account(turned.account_id, turned.name))
     ack()
-    call.refresh_home()
+    call.refresh_home(turned.account_id)
 
 
 def register(app: App) -> None:

@@ -19,7 +19,7 @@ def renew(ack: Ack, action: Body, call: Call) -> None:
     standing = saved.standing
     call.show(result.modal(saved), again=buttons.open_account(standing.account_id, standing.name))
     ack()
-    call.refresh_home()
+    call.refresh_home(standing.account_id)
 
 
 def correct(ack: Ack, action: Body, call: Call) -> None:

@@ -75,12 +75,6 @@ def search(
     return session.scalars(statement.order_by(is_mine.desc(), Account.name_key).limit(limit)).all()
 
 
-def owned_by(session: Session, workspace_id: int, user: str, *, limit: int) -> Sequence[Account]:
-    """A person's active accounts, the soonest due first."""
-    statement = _in(workspace_id).where(Account.owner == user, Account.lifecycle != "churned")
-    return session.scalars(statement.order_by(Account.next_due, Account.name_key).limit(limit)).all()
-
-
 def count_owned(session: Session, workspace_id: int, user: str, *, due_by: date | None = None) -> int:
     statement = select(func.count()).where(
         Account.workspace_id == workspace_id, Account.owner == user, Account.lifecycle != "churned"

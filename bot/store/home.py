@@ -291,6 +291,16 @@ def rated_before(session: Session, account_ids: Collection[int]) -> dict[int, Ra
     return found
 
 
+def concerned(session: Session, workspace_id: int, account_id: int, day: date) -> set[str]:
+    """Whose Home shows an account: the owner's, the cover's, and of whoever took its alert on."""
+    taken_on = select(Episode.claimed_by).where(Episode.account_id == account_id, _is_open()).scalar_subquery()
+    covering = case((or_(Account.cover_until.is_(None), Account.cover_until >= day), Account.cover))
+    row = session.execute(
+        select(Account.owner, covering, taken_on).where(Account.id == account_id, Account.workspace_id == workspace_id)
+    ).one_or_none()
+    return {user for user in row or () if user}
+
+
 def _alarms(session: Session, ids: Select[int], day: date, limit: int) -> list[Alarm]:
     state = case((Episode.snoozed_until > day, 2), (Episode.claimed_by.is_not(None), 1), else_=0)
     rows = session.execute(
