@@ -12,17 +12,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.channel_control import ChannelControl
 from sandbox.delivery import Courier
 from sandbox.errors import PersonError
 from sandbox.faults import CallLog, Faults
 from sandbox.model import Channel, Json, User
-from sandbox.payloads import message_object, user_object
+from sandbox.payloads import message_object, status_over, user_object
 from sandbox.people_state import person
-from sandbox.workspace import BOT_USER_ID, Workspace
+from sandbox.workspace import Workspace
 
 Handler = Callable[[Request], Awaitable[Json]]
 USER_FIELDS = {item.name for item in fields(User)}
-CHANNEL_FIELDS = {"id", "name", "members", "is_private", "is_archived", "is_ext_shared", "topic"}
 
 
 class Control:
@@ -33,6 +33,7 @@ class Control:
         self._courier = courier
         self._faults = faults
         self._calls = calls
+        self._rooms = ChannelControl(workspace, courier)
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -66,8 +67,17 @@ class Control:
         calendar = self._workspace.calendar
         if request.method == "POST":
             calendar.advance(_step(calendar.now(), json.loads(await request.body())))
+            self._end_statuses()
             self._workspace.changes.bump()
         return {"now": calendar.now().timestamp()}
+
+    def _end_statuses(self) -> None:
+        """Take away the statuses that have run out; what Slack does by the minute is done when the calendar moves."""
+        with self._workspace.lock:
+            for user in self._workspace.users.values():
+                if status_over(user, self._workspace.calendar.now()):
+                    user.status_text, user.status_emoji, user.status_expiration = "", "", 0
+                    self._told(user)
 
     async def _protocol_clock(self, request: Request) -> Json:
         self._workspace.protocol.advance(float(json.loads(await request.body())["advance_seconds"]))
@@ -111,41 +121,20 @@ class Control:
                 self._workspace.users[user.id] = user
             for key, value in given.items():
                 setattr(user, key, value)
-            self._workspace.changes.bump()
-            shown = user_object(user, self._workspace.calendar.now(), email=False, locale=True)
-            self._courier.event({"type": "user_change", "user": shown, "event_ts": self._workspace.next_ts()})
+            self._told(user)
         return {"person": person(user)}
+
+    def _told(self, user: User) -> None:
+        self._workspace.changes.bump()
+        shown = user_object(user, self._workspace.calendar.now(), email=False, locale=True)
+        self._courier.event({"type": "user_change", "user": shown, "event_ts": self._workspace.next_ts()})
 
     async def _channels(self, request: Request) -> Json:
         given = json.loads(await request.body())
         with self._workspace.lock:
-            channel = self._invited(given) if "invite" in given else self._changed(given)
+            channel = self._rooms.change(given)
             self._workspace.changes.bump()
         return {"channel": {"id": channel.id, "name": channel.name, "members": channel.members}}
-
-    def _changed(self, given: Json) -> Channel:
-        _only(given, CHANNEL_FIELDS)
-        channel = self._workspace.channels.get(given.get("id", ""))
-        if channel is None:
-            channel = Channel(given.get("id") or self._workspace.next_id("C"), given["name"])
-            self._workspace.channels[channel.id] = channel
-        for key, value in given.items():
-            setattr(channel, key, value)
-        return channel
-
-    def _invited(self, given: Json) -> Channel:
-        channel = self._channel(given["channel"])
-        member = BOT_USER_ID in channel.members
-        if given["invite"] and not member:
-            channel.members.append(BOT_USER_ID)
-            self._courier.event(self._joined(channel, "member_joined_channel"))
-        elif not given["invite"] and member:
-            channel.members.remove(BOT_USER_ID)
-            self._courier.event(self._joined(channel, "member_left_channel"))
-        return channel
-
-    def _joined(self, channel: Channel, kind: str) -> Json:
-        return {"type": kind, "user": BOT_USER_ID, "channel": channel.id, "event_ts": self._workspace.next_ts()}
 
     async def _disconnect(self, request: Request) -> Json:
         await self._courier.sockets.disconnect(json.loads(await request.body()).get("reason", "refresh_requested"))

@@ -101,6 +101,14 @@ class Files:
             if file := self._named(shown):
                 file.seen_in.add(to)
 
+    def rename_channel_id(self, old_id: str, new_id: str) -> None:
+        """Follow a channel that was given another id."""
+        for file in self.by_id.values():
+            if old_id in file.seen_in:
+                file.seen_in = file.seen_in - {old_id} | {new_id}
+            if old_id in file.shares:
+                file.shares[new_id] = file.shares.pop(old_id)
+
     def visible(self, file: File, user_id: str) -> bool:
         """Say whether a person may look at a file."""
         channels = self._workspace.channels

@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.blocks.elements import all_options
 from sandbox.content import elements, every_block
 from sandbox.errors import PersonError
-from sandbox.model import Json
+from sandbox.model import Json, View
 
 _OPTION = ("selected_option", "initial_option")
 _OPTIONS = ("selected_options", "initial_options")
@@ -107,6 +107,30 @@ def _option(element: Json, value: Any) -> Json:
         if option["value"] == wanted:
             return option
     raise PersonError(f"There is no option {wanted!r} in {element.get('action_id')}")
+
+
+def take_values(view: View, values: Json) -> None:
+    """Keep what a person has filled in, by block id and action id.
+
+    Raises:
+        PersonError: a value can't be chosen there.
+    """
+    for block in every_block(view.blocks):
+        for element in elements(block):
+            given = values.get(block["block_id"], {})
+            action_id = element.get("action_id")
+            if action_id not in given:
+                continue
+            answers = view.state.setdefault(block["block_id"], {})
+            if element["type"] == "file_input":
+                answers[action_id]["files"] = _still_attached(answers[action_id]["files"], given[action_id])
+            else:
+                answers[action_id] = chosen(element, given[action_id])
+
+
+def _still_attached(files: list[Json], kept: Any) -> list[Json]:
+    """Files can only be taken away so; attaching brings them."""
+    return [file for file in files if file["id"] in (kept or [])]
 
 
 def complaints(blocks: Iterable[Json], state: Json) -> dict[str, str]:

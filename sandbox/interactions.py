@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import payloads
 from sandbox.blocks.checker import check_suggestions
-from sandbox.content import elements, escape_plain, find_element
+from sandbox.content import escape_plain, find_element
 from sandbox.delivery import Ack, Courier
 from sandbox.errors import PersonError, SlackError
 from sandbox.inputs import FIELDS, chosen, initial_state
 from sandbox.modals import Views, view_payload
 from sandbox.model import Channel, Json, Message, User, View
 from sandbox.response_urls import ResponseUrls
+from sandbox.typed import with_mentions
 from sandbox.workspace import Workspace
 
 
@@ -63,8 +63,8 @@ class Interactions:
 
     async def command(self, user: User, channel: Channel, name: str, text: str) -> Json:
         """Send a slash command; a late or missing ack shows Slack's words for it."""
-        known = self.workspace.manifest.command(name)
-        if known is None:
+        known = None if user.is_stranger else self.workspace.manifest.command(name)
+        if known is None:  # people of other organisations have none of this workspace's commands
             self.workspace.notify(user.id, f"{name} is not a valid command.")
             return {"ok": False, "error": "unknown_command"}
         escape = known.get("should_escape", False)
@@ -72,7 +72,7 @@ class Interactions:
             user,
             channel,
             name,
-            self._mentions(text) if escape else escape_plain(text),
+            with_mentions(self.workspace, text) if escape else escape_plain(text),
             trigger_id=self.views.new_trigger(user.id),
             response_url=self.responses.new(user.id, channel.id),
         )
@@ -98,21 +98,9 @@ class Interactions:
         """Return what Slack's client calls a failed delivery."""
         return "operation_timeout" if ack.failure in ("timeout", "http_timeout") else "dispatch_failed"
 
-    def _mentions(self, text: str) -> str:
-        """Turn typed @people and #channels into Slack's escaped form, as should_escape does."""
-        people = {name: f"<@{u.id}|{u.name}>" for u in self.workspace.users.values() for name in (u.real_name, u.name)}
-        rooms = {c.name: f"<#{c.id}|{c.name}>" for c in self.workspace.channels.values() if c.kind == "channel"}
-        for sign, known in (("@", people), ("#", rooms)):
-            names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
-            tags = {name.lower(): tag for name, tag in known.items()}
-            parts = re.split(rf"(?<![\w<]){sign}({names})(?![\w-])", text, flags=re.IGNORECASE)
-            text = "".join(tags[part.lower()] if n % 2 else part for n, part in enumerate(parts))
-        parts = re.split(r"(<[@#][A-Z0-9]+(?:\|[^<>]*)?>)", text)
-        return "".join(part if n % 2 else escape_plain(part) for n, part in enumerate(parts))
-
     async def shortcut(self, user: User, callback_id: str, on: tuple[Channel, Message] | None = None) -> Json:
         """Use a global shortcut, or a message shortcut on a message."""
-        known = self.workspace.manifest.shortcut(callback_id)
+        known = None if user.is_stranger else self.workspace.manifest.shortcut(callback_id)
         if known is None or (known["type"] == "message") != (on is not None):
             raise PersonError(f"There is no such shortcut as {callback_id} here")
         kind = "message_action" if on else "shortcut"
@@ -142,6 +130,8 @@ class Interactions:
 
     def open_home(self, user: User, tab: str = "home") -> None:
         """Open the app's Home or Messages tab, of which the app hears each time."""
+        if user.is_stranger:
+            raise PersonError("This app belongs to another organisation.")
         home = self.views.homes.get(user.id)
         event: Json = {
             "type": "app_home_opened",
@@ -153,19 +143,6 @@ class Interactions:
         if home is not None and tab == "home":
             event["view"] = view_payload(home)
         self.courier.event(event)
-
-    def say(self, user: User, channel: Channel, text: str, thread_ts: str | None) -> Message:
-        """Post what a person writes; the app hears of it where it subscribed."""
-        if channel.is_archived:
-            raise PersonError(f"#{channel.name} is archived")
-        if channel.kind == "im" and self.workspace.manifest.messages_read_only:
-            raise PersonError("Sending messages to this app has been turned off.")
-        message = self.workspace.post(channel, user.id, self._mentions(text), thread_ts=thread_ts)
-        shown = payloads.message_object(self.workspace, message)
-        kind = {"im": "im", "groups": "group"}.get(channel.scope_family, "channel")
-        if self.workspace.bot.id in channel.members:
-            self.courier.event(shown | {"channel": channel.id, "channel_type": kind, "event_ts": message.ts})
-        return message
 
     def place(self, user: User, where: Json) -> Place:
         """Return where somebody clicks.
@@ -260,27 +237,3 @@ class Interactions:
         if problems:
             return {"ok": False, "error": "invalid_options", "messages": [str(problem) for problem in problems]}
         return {"ok": True, "options": answer.get("options", []), "option_groups": answer.get("option_groups", [])}
-
-
-def take_values(view: View, values: Json) -> None:
-    """Keep what a person has filled in, by block id and action id.
-
-    Raises:
-        PersonError: a value can't be chosen there.
-    """
-    for block in view.blocks:
-        for element in elements(block):
-            given = values.get(block["block_id"], {})
-            action_id = element.get("action_id")
-            if action_id not in given:
-                continue
-            answers = view.state.setdefault(block["block_id"], {})
-            if element["type"] == "file_input":
-                answers[action_id]["files"] = _still_attached(answers[action_id]["files"], given[action_id])
-            else:
-                answers[action_id] = chosen(element, given[action_id])
-
-
-def _still_attached(files: list[Json], kept: Any) -> list[Json]:
-    """Files can only be taken away so; attaching brings them."""
-    return [file for file in files if file["id"] in (kept or [])]

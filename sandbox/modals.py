@@ -155,6 +155,7 @@ class Views:
     def _make(self, user_id: str, source: Json) -> View:
         settled = {**source, "blocks": settle(source["blocks"])}
         view = View(self._workspace.next_id("V"), user_id, settled, self._hash(), initial_state(settled["blocks"]))
+        view.team_id = self._workspace.users[user_id].team_id
         self._by_id[view.id] = view
         self._workspace.files.show(view.blocks, user_id)
         return view
@@ -168,7 +169,7 @@ def view_payload(view: View) -> Json:
     source = view.source
     shared: Json = {
         "id": view.id,
-        "team_id": TEAM_ID,
+        "team_id": view.team_id or TEAM_ID,
         "type": source["type"],
         "blocks": source["blocks"],
         "private_metadata": source.get("private_metadata", ""),

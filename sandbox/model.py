@@ -10,7 +10,11 @@ Json = dict[str, Any]
 
 @dataclass
 class User:
-    """Somebody in the workspace, or the app's bot user. `tz` is an IANA name."""
+    """Somebody in the workspace, or the app's bot user. `tz` is an IANA name.
+
+    `team_id` names the workspace of somebody from another organisation, who is only ever in shared channels. A status
+    goes away at `status_expiration` (unix seconds; 0 keeps it).
+    """
 
     id: str
     name: str
@@ -25,6 +29,15 @@ class User:
     is_admin: bool = False
     is_restricted: bool = False
     is_ultra_restricted: bool = False
+    team_id: str | None = None
+    status_text: str = ""
+    status_emoji: str = ""
+    status_expiration: int = 0
+
+    @property
+    def is_stranger(self) -> bool:
+        """Whether they belong to another organisation."""
+        return self.team_id is not None
 
 
 @dataclass
@@ -38,6 +51,7 @@ class Channel:
     is_private: bool = False
     is_archived: bool = False
     is_ext_shared: bool = False
+    connected_teams: list[str] = field(default_factory=list)
     topic: str = ""
     messages: list[Message] = field(default_factory=list, repr=False)
     by_ts: dict[str, Message] = field(default_factory=dict, repr=False)
@@ -119,6 +133,7 @@ class View:
     previous_id: str | None = None
     errors: dict[str, str] = field(default_factory=dict)
     busy: bool = False
+    team_id: str | None = None  # the owner's, where they belong to another organisation
 
     @property
     def blocks(self) -> list[Json]:

@@ -19,7 +19,7 @@ def team() -> Json:
 
 def person(user: User) -> Json:
     """Return a user as interaction payloads show them."""
-    return {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM_ID}
+    return {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team_id or TEAM_ID}
 
 
 def channel_reference(channel: Channel) -> Json:
@@ -83,8 +83,13 @@ def event_envelope(workspace: Workspace, event: Json) -> Json:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": _in_shared_channel(workspace, event),
     }
+
+
+def _in_shared_channel(workspace: Workspace, event: Json) -> bool:
+    channel = workspace.channels.get(event["channel"]) if isinstance(event.get("channel"), str) else None
+    return channel is not None and channel.is_ext_shared
 
 
 def message_object(workspace: Workspace, message: Message, *, all_metadata: bool = False) -> Json:
@@ -96,6 +101,9 @@ def message_object(workspace: Workspace, message: Message, *, all_metadata: bool
         "ts": message.ts,
         "team": TEAM_ID,
     }
+    author = workspace.users.get(message.user)
+    if author is not None and author.is_stranger:
+        shown |= {"team": author.team_id, "user_team": author.team_id, "source_team": author.team_id}
     if message.bot:
         shown |= {
             "bot_id": BOT_ID,
@@ -129,12 +137,13 @@ def user_object(user: User, at: datetime, *, email: bool, locale: bool) -> Json:
         "real_name": user.real_name,
         "display_name": user.name,
         "title": user.title,
-        "team": TEAM_ID,
-        **({"email": user.email} if email else {}),
+        "team": user.team_id or TEAM_ID,
+        **_status(user, at),
+        **({"email": user.email} if email and not user.is_stranger else {}),
     }
     shown: Json = {
         "id": user.id,
-        "team_id": TEAM_ID,
+        "team_id": user.team_id or TEAM_ID,
         "name": user.name,
         "deleted": user.deleted,
         "profile": profile,
@@ -156,7 +165,20 @@ def user_object(user: User, at: datetime, *, email: bool, locale: bool) -> Json:
         "is_restricted": user.is_restricted,
         "is_ultra_restricted": user.is_ultra_restricted,
     }
+    if user.is_stranger:
+        return shown | {"is_stranger": True}
     return shown | ({"locale": user.locale} if locale else {})
+
+
+def _status(user: User, at: datetime) -> Json:
+    if status_over(user, at):
+        return {"status_text": "", "status_emoji": "", "status_expiration": 0}
+    return {name: getattr(user, name) for name in ("status_text", "status_emoji", "status_expiration")}
+
+
+def status_over(user: User, at: datetime) -> bool:
+    """Say whether a status has run out."""
+    return 0 < user.status_expiration <= at.timestamp()
 
 
 def channel_object(channel: Channel) -> Json:
@@ -178,6 +200,7 @@ def channel_object(channel: Channel) -> Json:
         "is_shared": channel.is_ext_shared,
         "is_ext_shared": channel.is_ext_shared,
         "is_org_shared": False,
+        "connected_team_ids": channel.connected_teams,
         "is_member": BOT_USER_ID in channel.members,
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},

@@ -13,9 +13,11 @@ from starlette.routing import Route
 from sandbox import people_state
 from sandbox.attachments import Attachments
 from sandbox.errors import PersonError, SlackError
-from sandbox.interactions import Interactions, take_values
+from sandbox.inputs import take_values
+from sandbox.interactions import Interactions
 from sandbox.model import Channel, Json, Message, User, View
 from sandbox.submission import Submissions
+from sandbox.typed import say
 
 Act = Callable[[User, Json], Awaitable[Json]]
 COALESCE_SECONDS = 0.02
@@ -115,14 +117,16 @@ class PeopleApi:
 
     async def _message(self, user: User, body: Json) -> Json:
         channel = self._on.channel_of(user, body["channel"])
-        return {"ok": True, "ts": self._on.say(user, channel, body["text"], body.get("thread_ts")).ts}
+        message = say(self._workspace, self._on.courier, user, channel, body["text"], thread_ts=body.get("thread_ts"))
+        return {"ok": True, "ts": message.ts}
 
     async def _shortcut(self, user: User, body: Json) -> Json:
         on: tuple[Channel, Message] | None = None
         if "message" in body:
             place = self._on.place(user, {"message": body["message"]})
-            if place.channel is not None and place.message is not None:
-                on = (place.channel, place.message)
+            if place.channel is None or place.message is None or place.message.visible_to:
+                raise PersonError("That message has no shortcuts")
+            on = (place.channel, place.message)
         return await self._on.shortcut(user, body["callback_id"], on)
 
     async def _home(self, user: User, body: Json) -> Json:

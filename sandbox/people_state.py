@@ -15,7 +15,8 @@ SHOWN = 200
 def person(user: User) -> Json:
     """Return a user for the people's page."""
     names = ("id", "name", "real_name", "title", "tz", "deleted", "is_bot", "is_admin", "is_restricted", "color")
-    return {name: getattr(user, name) for name in names}
+    more = ("is_stranger", "status_text", "status_emoji")
+    return {name: getattr(user, name) for name in (*names, *more)}
 
 
 def everybody(workspace: Workspace) -> Json:
@@ -28,7 +29,8 @@ def everybody(workspace: Workspace) -> Json:
 
 def state(workspace: Workspace, views: Views, user: User) -> Json:
     """Return everything that a person sees."""
-    workspace.app_dm(user.id)
+    if not user.is_stranger:
+        workspace.app_dm(user.id)
     mine = [c for c in workspace.channels.values() if user.id in c.members]
     messages, threads = {}, {}
     for channel in mine:
@@ -52,10 +54,12 @@ def state(workspace: Workspace, views: Views, user: User) -> Json:
         "commands": [
             {key: command.get(key, "") for key in ("command", "description", "usage_hint")}
             for command in workspace.manifest.commands
+            if not user.is_stranger
         ],
         "shortcuts": [
             {key: shortcut[key] for key in ("callback_id", "name", "description", "type")}
             for shortcut in workspace.manifest.shortcuts
+            if not user.is_stranger
         ],
     }
 
@@ -71,6 +75,8 @@ def _channel(workspace: Workspace, channel: Channel, user: User) -> Json:
         "topic": channel.topic,
         "is_private": channel.is_private,
         "is_archived": channel.is_archived,
+        "is_ext_shared": channel.is_ext_shared,
+        "read_only": channel.is_archived or (channel.kind == "im" and workspace.manifest.messages_read_only),
     }
 
 

@@ -104,6 +104,18 @@ class Workspace:
         name = wanted.removeprefix("#")
         return next((c for c in self.channels.values() if c.kind == "channel" and c.name == name), None)
 
+    def rename_channel_id(self, channel: Channel, new_id: str) -> None:
+        """Give a channel another id, with all that was said in it."""
+        old_id = channel.id
+        self.channels[new_id] = self.channels.pop(old_id)
+        channel.id = new_id
+        for message in channel.by_ts.values():
+            message.channel = new_id
+        for (user, read_in), ts in list(self.read_up_to.items()):
+            if read_in == old_id:
+                self.read_up_to[user, new_id] = ts
+        self.files.rename_channel_id(old_id, new_id)
+
     def post(self, channel: Channel, user: str, text: str, blocks: Iterable[Json] = (), **more: Any) -> Message:
         """Add a message.
 

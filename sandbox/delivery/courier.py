@@ -16,6 +16,15 @@ from sandbox.model import Json
 from sandbox.payloads import event_envelope
 from sandbox.workspace import Workspace
 
+SUBSCRIPTIONS = {"im": "message.im", "channel": "message.channels", "group": "message.groups"}
+SCOPES = {
+    "message.im": "im:history",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "app_mention": "app_mentions:read",
+    "user_change": "users:read",
+}
+
 log = logging.getLogger(__name__)
 
 
@@ -69,9 +78,11 @@ class Courier:
         await self._send(kind, payload, retry)
 
     def event(self, event: Json) -> None:
-        """Deliver an event in the background, if the manifest subscribes to it, with Slack's three retries."""
-        name = f"message.{event['channel_type']}" if event["type"] == "message" else event["type"]
-        if name in self._workspace.manifest.events:
+        """Deliver an event in the background, if the manifest asks for it and has its scope, and retry it."""
+        name = SUBSCRIPTIONS[event["channel_type"]] if event["type"] == "message" else event["type"]
+        manifest = self._workspace.manifest
+        scope = SCOPES.get(name)
+        if name in manifest.events and (scope is None or scope in manifest.scopes):
             self.in_background(self._event(event_envelope(self._workspace, event)))
 
     async def _event(self, envelope: Json) -> None:

@@ -42,7 +42,7 @@ def open_dm(call: Call, user_id: str) -> Channel:
     """Return the app's direct messages with a person.
 
     Raises:
-        SlackError: user_not_found, user_disabled or cannot_dm_bot.
+        SlackError: user_not_found, user_disabled, user_not_visible or cannot_dm_bot.
     """
     user = call.workspace.users.get(user_id)
     if user is None:
@@ -51,6 +51,8 @@ def open_dm(call: Call, user_id: str) -> Channel:
         raise SlackError("cannot_dm_bot")
     if user.deleted:
         raise SlackError("user_disabled")
+    if user.is_stranger:
+        raise SlackError("user_not_visible")
     return call.workspace.app_dm(user_id)
 
 

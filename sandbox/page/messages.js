@@ -97,6 +97,7 @@ function messageView(message, grouped, inThread) {
           { class: "byline" },
           h("strong", {}, author),
           message.bot && h("span", { class: "badge" }, "APP"),
+          store.people.get(message.user)?.is_stranger && h("span", { class: "badge badge-shared" }, "EXTERNAL"),
           h("time", { title: longDate(message.ts) }, clockTime(message.ts)),
         ),
       content(message, inThread),

@@ -27,6 +27,7 @@ function channelHead(channel) {
     "div",
     { class: "room-head", key: "head" },
     h("h1", {}, picture, titleOf(channel)),
+    channel.is_ext_shared && h("span", { class: "badge badge-shared" }, "Shared with another organisation"),
     channel.topic && h("p", { class: "topic" }, channel.topic),
   );
 }
@@ -94,9 +95,16 @@ function channelBody(channel) {
       intro: intro(channel, title),
       label: `Messages in ${title}`,
     }),
-    composer(channel.id, `Message ${title}`),
+    channel.read_only ? closed(channel) : composer(channel.id, `Message ${title}`),
   ];
 }
+
+const closed = (channel) =>
+  h(
+    "p",
+    { class: "closed", key: "closed" },
+    channel.is_archived ? "This channel is archived." : "Sending messages to this app has been turned off.",
+  );
 
 function intro(channel, title) {
   const text =
@@ -133,6 +141,6 @@ export function threadPanel() {
       iconButton("Close thread", "close", close),
     ),
     messageList(`thread:${thread}`, [parent, ...replies].filter(Boolean), { inThread: true, label: "Thread" }),
-    composer(channel.id, "Reply…", thread),
+    channel.read_only ? closed(channel) : composer(channel.id, "Reply…", thread),
   );
 }

@@ -31,7 +31,8 @@ export function sidebar() {
         "Direct messages",
         direct.map((each) => entry(each.id, titleOf(each), avatar(each.with), each)),
       ),
-    group("Apps", [
+    !store.seen.me.is_stranger &&
+      group("Apps", [
       entry(
         HOME,
         store.app.name,

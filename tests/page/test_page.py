@@ -95,7 +95,7 @@ def test_the_home_tab_is_published_on_opening_and_its_radios_act_at_once(page: P
     expect(page.get_by_role("heading", name="Your accounts")).to_be_visible()
     page.get_by_label("1 – Weak").check()
     page.get_by_test_id("messages-tab").click()
-    expect(page.get_by_test_id("composer")).to_be_visible()
+    expect(page.get_by_text("This is the start of your messages with CMI Bot.")).to_be_visible()
     assert {what for what, _ in kitchen.heard} == {"home", "tick"}
 
 

@@ -8,9 +8,11 @@ from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import httpx
 import pytest
+import yaml
 from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
@@ -122,6 +124,15 @@ def closing_server(server: ThreadingHTTPServer) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def changed_manifest(folder: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+    """Write the project's manifest, changed, into a folder."""
+    manifest = yaml.safe_load(MANIFEST.read_text())
+    change(manifest)
+    path = folder / "manifest.yaml"
+    path.write_text(yaml.safe_dump(manifest))
+    return path
 
 
 def plain(text: str) -> dict[str, str]:

@@ -12,13 +12,12 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from sandbox import Person, Sandbox
 from sandbox.errors import PersonError
-from tests.sandbox.conftest import ALERTS, DIEGO, GUEST, MANIFEST, PRIYA, RANDOM, new_client, plain
+from tests.sandbox.conftest import ALERTS, DIEGO, GUEST, PRIYA, RANDOM, changed_manifest, new_client, plain
 from tests.sandbox.test_modals import modal, trigger
 from tests.sandbox.test_webapi import refusal
 
@@ -190,11 +189,10 @@ def fetched(url: str, token: str) -> httpx.Response:
 
 @pytest.fixture
 def without_files_read(tmp_path: Path) -> Iterator[Sandbox]:
-    manifest = yaml.safe_load(MANIFEST.read_text())
-    manifest["oauth_config"]["scopes"]["bot"] = ["chat:write", "files:write"]
-    path = tmp_path / "manifest.yaml"
-    path.write_text(yaml.safe_dump(manifest))
-    with Sandbox(manifest=path) as running:
+    def take_away(manifest: Json) -> None:
+        manifest["oauth_config"]["scopes"] = {"bot": ["chat:write", "files:write"]}
+
+    with Sandbox(manifest=changed_manifest(tmp_path, take_away)) as running:
         yield running
 
 

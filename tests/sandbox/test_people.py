@@ -11,27 +11,38 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from sandbox import Person, Sandbox
 from sandbox.errors import PersonError
-from tests.sandbox.conftest import ALERTS, GENERAL, LEFT, MANIFEST, PRIYA, new_app, new_client, over_socket, plain
+from tests.sandbox.conftest import (
+    ALERTS,
+    GENERAL,
+    LEFT,
+    MANIFEST,
+    PRIYA,
+    changed_manifest,
+    new_app,
+    new_client,
+    over_socket,
+    plain,
+)
 from tests.sandbox.test_webapi import refusal
 
 
 @pytest.fixture
 def other_manifest(tmp_path: Path) -> Path:
-    """The project's manifest without the history scopes, and with a message shortcut."""
-    manifest = yaml.safe_load(MANIFEST.read_text())
-    scopes = manifest["oauth_config"]["scopes"]
-    scopes["bot"] = [scope for scope in scopes["bot"] if not scope.endswith(":history")]
-    shortcut = {"name": "Note it", "type": "message", "callback_id": "note", "description": "Keep it"}
-    manifest["features"]["shortcuts"].append(shortcut)
-    path = tmp_path / "manifest.yaml"
-    path.write_text(yaml.safe_dump(manifest))
-    return path
+    """The project's manifest without the history scopes, with a message shortcut, and a silent Messages tab."""
+
+    def change(manifest: dict[str, Any]) -> None:
+        scopes = manifest["oauth_config"]["scopes"]
+        scopes["bot"] = [scope for scope in scopes["bot"] if not scope.endswith(":history")]
+        shortcut = {"name": "Note it", "type": "message", "callback_id": "note", "description": "Keep it"}
+        manifest["features"]["shortcuts"].append(shortcut)
+        manifest["features"]["app_home"]["messages_tab_read_only_enabled"] = True
+
+    return changed_manifest(tmp_path, change)
 
 
 @pytest.fixture
@@ -94,12 +105,21 @@ def test_suggestions_that_slack_refuses_are_refused(
 def test_who_may_act_and_what_the_app_does_not_take(sandbox: Sandbox, priya: Person) -> None:
     with sandbox.person(LEFT) as left, pytest.raises(PersonError, match="Nobody can act"):
         left.state()
-    with pytest.raises(PersonError, match="turned off"):
-        priya.say("hello")
     with pytest.raises(PersonError, match="sees nothing like 'Go'"):
         priya.click("Go")
     assert priya.act("dance") == {"ok": False, "error": "unknown_act"}
     assert priya.act("message", channel=GENERAL) == {"ok": False, "error": "missing 'text'"}
+
+
+def test_an_app_may_take_no_messages(other: Sandbox) -> None:
+    with other.person(PRIYA) as priya, pytest.raises(PersonError, match="turned off"):
+        priya.say("hello")
+
+
+def test_a_private_message_has_no_shortcuts(other: Sandbox) -> None:
+    new_client(other).chat_postEphemeral(channel=ALERTS, user=PRIYA, text="psst")
+    with other.person(PRIYA) as priya, pytest.raises(PersonError, match="no shortcuts"):
+        priya.shortcut("Note it", priya.messages(ALERTS)[0])
 
 
 def test_it_runs_alone_and_says_what_to_set() -> None:
