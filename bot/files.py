@@ -49,25 +49,34 @@ def send(client: WebClient, user: str, name: str, content: bytes, *, comment: st
     client.files_upload_v2(channel=channel, filename=name, content=content, title=name, initial_comment=comment or None)
 
 
-def fetch(client: WebClient, file_id: str) -> Given:
-    """Read a file that somebody gave. UserError, in their words, where it is too large or can't be had."""
+def fetch(client: WebClient, file_id: str, *, largest: int = LARGEST_BYTES) -> Given:
+    """Read a file that somebody gave. UserError, in their words, where it is over `largest` bytes or can't be had."""
     shown = client.files_info(file=file_id)["file"]
     name = str(shown.get("name") or "file")
-    if int(shown.get("size") or 0) > LARGEST_BYTES:
-        raise UserError(f"“{name}” is larger than 10 MB. Please split it into smaller files.")
-    return Given(file_id, name, _download(client, name, str(shown.get("url_private_download") or shown["url_private"])))
+    if shown.get("is_external"):  # it lies elsewhere, and the bot's token must not go there
+        raise UserError(f"“{name}” isn't in Slack itself. Please upload it from your computer.")
+    if int(shown.get("size") or 0) > largest:
+        raise _too_large(name, largest)
+    address = str(shown.get("url_private_download") or shown["url_private"])
+    return Given(file_id, name, _download(client, name, address, largest))
 
 
-def _download(client: WebClient, name: str, address: str) -> bytes:
+def _too_large(name: str, largest: int) -> UserError:
+    megabytes = largest / (1024 * 1024)
+    limit = f"{megabytes:.0f} MB" if megabytes >= 1 else f"{largest // 1024} kB"
+    return UserError(f"“{name}” is larger than {limit}. Please make it smaller, or split it into several files.")
+
+
+def _download(client: WebClient, name: str, address: str, largest: int) -> bytes:
     request = Request(address, headers={"Authorization": f"Bearer {client.token}"})
     try:
         with urlopen(request, timeout=client.timeout, context=client.ssl) as answer:
             page = str(answer.headers.get("Content-Type") or "").startswith("text/html")
-            content: bytes = answer.read(LARGEST_BYTES + 1)
+            content: bytes = answer.read(largest + 1)
     except (URLError, TimeoutError) as error:
         raise UserError(f"Slack didn't hand over “{name}” just now. Please try again in a minute.") from error
     if page:  # Slack's login page, in place of the file
         raise UserError("CMI Bot may not read files here: an admin has to give it the scope files:read.")
-    if len(content) > LARGEST_BYTES:
-        raise UserError(f"“{name}” is larger than 10 MB. Please split it into smaller files.")
+    if len(content) > largest:
+        raise _too_large(name, largest)
     return content

@@ -215,11 +215,11 @@ class Framework(Frozen):
     def asks_the_same_as(self, other: "Framework") -> bool:
         """Whether both ask the same criteria on the same scale, so that one's ratings can be scored with the other.
 
-        True for a new version that changes only weights or wording.
+        True for a new version that changes only weights or wording. The order counts, since packed sheets go by it.
         """
-        return (self.scale, self.counted, [category.id for category in self.categories]) == (
+        return (self.scale, [*self.counted.items()], [category.id for category in self.categories]) == (
             other.scale,
-            other.counted,
+            [*other.counted.items()],
             [category.id for category in other.categories],
         )
 

@@ -40,9 +40,13 @@ class NewMap:
 
 @dataclass(frozen=True)
 class NewFramework:
-    """A new version of a framework, or a framework that is new to the workspace. Its version number is ours to give."""
+    """A new version of a framework, or a framework that is new to the workspace. Its version number is ours to give.
+
+    With `after` it is refused unless that version is in force, 0 for a name that is new: it was looked at beside it.
+    """
 
     framework: Framework
+    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,9 @@ def current_choice(db: Database, actor: Actor) -> FrameworkChoice:
         framework=settings.framework,
         team_framework=settings.team_framework,
         rules=tuple(FrameworkRuleLine.model_validate(rule.model_dump()) for rule in settings.framework_rules),
-        known=tuple(KnownFramework(id=each.id, name=each.name, subject=each.subject) for each in known),
+        known=tuple(
+            KnownFramework(id=each.id, name=each.name, subject=each.subject, warnings=each.warnings) for each in known
+        ),
     )
 
 
@@ -142,6 +148,8 @@ def _apply(making: _Making) -> ConfigSummary:
     require_admin(settings, actor)
     if _is_in_force(session, actor.workspace_id, settings, change):
         return ConfigSummary(by=actor.user, what=_what(change), moved=0)
+    if isinstance(change, NewFramework) and change.after is not None:
+        frameworks.refuse_overtaken(session, actor.workspace_id, change.framework, change.after)
     version = workspaces.version_of(session, actor.workspace_id)
     moves = Moves(session, making.now, by=actor.user, settings_version=version + 1)
     rule = _rule(session, actor.workspace_id, settings, change)

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.errors import NotFound
+from bot.errors import NotFound, UserError
 from bot.store import workspaces
 from bot.store.tables import Account, FrameworkRow
 from bot.views.survey import SurveyMeta
 from bot.workspace_settings import WorkspaceSettings
-from cmi_core import Framework, built_in_frameworks
+from cmi_core import Framework, FrameworkError, built_in_frameworks
 
 
 def available(session: Session, workspace_id: int, kind: str = "cmi") -> list[Framework]:
@@ -19,6 +19,24 @@ def available(session: Session, workspace_id: int, kind: str = "cmi") -> list[Fr
     names = sorted({*built_in_frameworks(), *own})
     known = (workspaces.framework_or_built_in(session, workspace_id, name) for name in names)
     return [framework for framework in known if framework.kind == kind]
+
+
+def in_force(session: Session, workspace_id: int, name: str) -> Framework | None:
+    """The version in force of a framework; None for a name that is new."""
+    try:
+        return workspaces.framework_or_built_in(session, workspace_id, name)
+    except FrameworkError:
+        return None
+
+
+def refuse_overtaken(session: Session, workspace_id: int, framework: Framework, after: int) -> None:
+    """UserError where another version than `after` (0: none) is in force by now."""
+    current = in_force(session, workspace_id, framework.id)
+    if (current.version if current else 0) != after:
+        raise UserError(
+            f"Somebody published another version of “{framework.name}” meanwhile. Nothing was changed: "
+            "upload your file again to see what it would do now."
+        )
 
 
 def for_health(session: Session, settings: WorkspaceSettings, workspace_id: int) -> Framework:

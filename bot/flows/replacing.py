@@ -96,7 +96,7 @@ def _scores(session: Session, rule: Rule, which: ColumnElement[bool]) -> FromCla
     scorers = {row_id: SheetScorer(framework, of=str) for row_id, framework in rule.rescore.items()}
     found = session.execute(select(_FRAMEWORK, rated).where(which, rated.is_not(None)).distinct())
     keys = [(int(row_id), str(value)) for row_id, value in found] or [(0, "")]
-    cmis = [scorers[row_id](value) if scorers else value for row_id, value in keys]
+    cmis = [scorers[row_id](value) if row_id in scorers else value for row_id, value in keys]
     bands = _Bands(rule)
     return values_table(
         session,

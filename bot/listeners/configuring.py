@@ -1,16 +1,15 @@
-"""Changing the map, the weights and the choice of frameworks: a form, a preview, and only then the change."""
+"""Changing the map and the weights: a form, a preview, and only then the change."""
 
 from slack_bolt import Ack, App
 
 from bot.errors import UserError
 from bot.flows import configuring
-from bot.flows.configuring import Change, NewChoice, NewFramework, NewMap
+from bot.flows.configuring import Change, NewFramework, NewMap
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
-from bot.views import buttons, config_preview, frameworks_form, map_form, notes, weights_form
+from bot.views import buttons, config_preview, map_form, weights_form
 from bot.views.config_preview import Pending
 from bot.views.message import Block
-from bot.workspace_settings import FrameworkRule
 from cmi_core.matrix import map_from_dict
 from cmi_core.values import exact
 
@@ -85,23 +84,6 @@ def _change(call: Call, pending: Pending) -> Change:
     return NewFramework(framework.with_weights({key: exact(weight) for key, weight in pending.weights.items()}))
 
 
-def open_choice(ack: Ack, call: Call) -> None:
-    choice = configuring.current_choice(call.db, call.actor)
-    call.show(frameworks_form.build(choice), again=buttons.which_framework())
-    ack()
-
-
-def submit_choice(ack: Ack, view: Body, call: Call) -> None:
-    entered = frameworks_form.parse(view, configuring.current_choice(call.db, call.actor).known)
-    if isinstance(entered, dict):
-        ack(response_action="errors", errors=entered)
-        return
-    rules = tuple(FrameworkRule.model_validate(rule.model_dump()) for rule in entered.rules)
-    change = NewChoice(entered.framework, entered.team_framework, rules)
-    configuring.apply(call.db, call.now(), call.actor, change)
-    ack(response_action="update", view=notes.settings_saved_modal())
-
-
 def register(app: App) -> None:
     app.action(buttons.MAP)(open_map)
     app.view(map_form.CALLBACK)(submit_map)
@@ -109,5 +91,3 @@ def register(app: App) -> None:
     app.view(weights_form.CALLBACK)(submit_weights)
     app.action(buttons.BACK_TO_FORM)(back)
     app.view(config_preview.CALLBACK)(apply)
-    app.action(buttons.FRAMEWORKS)(open_choice)
-    app.view(frameworks_form.CALLBACK)(submit_choice)

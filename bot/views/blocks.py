@@ -140,6 +140,11 @@ def channel_select(action_id: str, initial: str | None = None) -> Block:
     return {**element, "initial_conversation": initial} if initial else element
 
 
+def file_input(action_id: str, endings: Sequence[str]) -> Block:
+    """One file from the person's own machine; Slack offers those with these endings, and may be talked into others."""
+    return {"type": "file_input", "action_id": action_id, "filetypes": list(endings), "max_files": 1}
+
+
 def date_select(action_id: str, initial: date | None = None) -> Block:
     element: Block = {"type": "datepicker", "action_id": action_id}
     return {**element, "initial_date": initial.isoformat()} if initial else element

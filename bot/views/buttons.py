@@ -37,6 +37,8 @@ MAP = "open_map"
 SOURCES = "open_sources"
 WEIGHTS = "open_weights"
 FRAMEWORKS = "open_frameworks"
+CHOOSE_FRAMEWORKS = "choose_frameworks"
+UPLOAD_FRAMEWORK = "upload_framework"
 BACK_TO_FORM = "back_to_form"
 HELP = "show_help"
 RUN = "run_command"
@@ -183,7 +185,15 @@ def weights(framework: str = "", name: str = "the framework") -> Block:
 
 
 def which_framework() -> Block:
-    return button("Frameworks", FRAMEWORKS, label="Which framework is for whom")
+    return button("Frameworks", FRAMEWORKS, label="All frameworks, and which is for whom")
+
+
+def choose_frameworks() -> Block:
+    return button("Who is asked what", CHOOSE_FRAMEWORKS, label="Choose which framework is for whom")
+
+
+def upload_framework(style: Literal["primary"] | None = None) -> Block:
+    return button("Upload a file", UPLOAD_FRAMEWORK, label="Upload the file of a framework", style=style)
 
 
 def back_to_form() -> Block:

@@ -22,6 +22,14 @@ class Pending(Data):
 
 
 def build(effect: ConfigSummary, pending: Pending) -> Block:
+    body = [*effect_blocks(effect), blocks.actions(buttons.back_to_form())]
+    return blocks.modal(
+        "Preview", body, callback_id=CALLBACK, submit="Apply", close="Cancel", metadata=pending.model_dump_json()
+    )
+
+
+def effect_blocks(effect: ConfigSummary) -> list[Block]:
+    """What a change would do."""
     parts = [
         f"*{config_summary.sentence(effect, done=False)}*",
         config_summary.transitions(effect.transitions),
@@ -31,10 +39,7 @@ def build(effect: ConfigSummary, pending: Pending) -> Block:
     if effect.opened:
         stand = "would stand in an alert cell" if effect.opened == 1 else "would stand in alert cells"
         body.append(blocks.context(f"{count(effect.opened, 'account')} more {stand}. Nobody is paged for it."))
-    body.append(blocks.actions(buttons.back_to_form()))
-    return blocks.modal(
-        "Preview", body, callback_id=CALLBACK, submit="Apply", close="Cancel", metadata=pending.model_dump_json()
-    )
+    return body
 
 
 def parse(view: Block) -> Pending:

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from bot.views import blocks, buttons, limits
+from bot.views import blocks, buttons, framework_list, limits
 from bot.views.account_form import SEGMENTS
 from bot.views.message import Block, Data
 from bot.views.state import State
@@ -20,6 +20,7 @@ class KnownFramework(Data):
     id: str
     name: str
     subject: Literal["customer", "team"]
+    warnings: tuple[str, ...] = ()
 
 
 class FrameworkRuleLine(Data):
@@ -54,13 +55,15 @@ def build(choice: FrameworkChoice) -> Block:
         _select("Teams", "team_framework", choice, "team", choice.team_framework),
         blocks.context("Accounts keep their place until they are rated with the framework that is theirs now."),
     ]
+    doubtful = tuple(f"{each.name}: {text}" for each in choice.known for text in each.warnings)
+    body += [framework_list.warning(doubtful)] if doubtful else []
     used = {choice.framework, choice.team_framework, *(rule.framework for rule in choice.rules)}
     body += [
         blocks.section(f"*{inert(each.name)}* (`{each.id}`)", buttons.weights(each.id, each.name))
         for each in choice.known
         if each.id in used
     ]
-    return blocks.modal("Frameworks", body, callback_id=CALLBACK, submit="Save", close="Cancel")
+    return blocks.modal("Who is asked what", body, callback_id=CALLBACK, submit="Save", close="Cancel")
 
 
 def parse(view: Block, known: tuple[KnownFramework, ...]) -> FrameworkChoice | dict[str, str]:
@@ -95,7 +98,7 @@ def _rule(line: str, known: tuple[KnownFramework, ...]) -> FrameworkRuleLine | s
 
 
 def _select(label: str, block: str, choice: FrameworkChoice, subject: str, chosen: str) -> Block:
-    options = [blocks.option(each.name, each.id) for each in choice.known if each.subject == subject]
+    options = [blocks.option(each.name, each.id, each.id) for each in choice.known if each.subject == subject]
     initial = next((option for option in options if option["value"] == chosen), None)
     return blocks.field(label, block, blocks.choice(_VALUE, options, initial))
 
@@ -107,7 +110,12 @@ def example() -> FrameworkChoice:
         rules=(FrameworkRuleLine(segment="industry", value="Accounting", framework="practice-ignition"),),
         known=(
             KnownFramework(id="maor-wittgen", name="Maor & Wittgen", subject="customer"),
-            KnownFramework(id="practice-ignition", name="Practice Ignition", subject="customer"),
+            KnownFramework(
+                id="practice-ignition",
+                name="Practice Ignition",
+                subject="customer",
+                warnings=("Support tickets: “tickets” belongs to the relation with us, so to health.",),
+            ),
             KnownFramework(id="waterstone-2016", name="Waterstone 2016", subject="team"),
         ),
     )

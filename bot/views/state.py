@@ -48,6 +48,12 @@ class State:
     def conversation(self, block_id: str, action_id: str) -> str | None:
         return self._text(block_id, action_id, "selected_conversation")
 
+    def files(self, block_id: str, action_id: str) -> tuple[str, ...]:
+        """Slack's ids of the files given."""
+        given = self._entry(block_id, action_id).get("files")
+        found = [each.get("id") for each in given if isinstance(each, dict)] if isinstance(given, list) else []
+        return tuple(each for each in found if isinstance(each, str))
+
     def date(self, block_id: str, action_id: str) -> str | None:
         """The day chosen, as YYYY-MM-DD."""
         return self._text(block_id, action_id, "selected_date")

@@ -59,6 +59,8 @@ def test_a_rule_gives_a_segment_its_own_framework(office: Office) -> None:
     window(ada, "Settings")
     ada.click("Frameworks")
     window(ada, "Frameworks")
+    ada.click("Who is asked what")
+    window(ada, "Who is asked what")
     ada.fill({"Rules for segments": "industry = Accounting: waterstone-2016"})
     assert "Line 1: “waterstone-2016” can't be used." in ada.submit()["rules"]
     ada.fill({"Rules for segments": "industry = Accounting: practice-ignition"})
