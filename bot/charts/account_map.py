@@ -98,6 +98,6 @@ def _legend(canvas: Canvas, tag: Tag, left: float, top: float) -> None:
     if name:
         box = canvas.text((left + 24, top), fitted(name, room, 12), 12, INK)
     else:
-        box = canvas.text((left + 24, top), fitted("(named in the text)", room, 12), 12, MUTED)
+        box = canvas.text((left + 24, top), fitted("(see the text)", room, 12), 12, MUTED)
     if moved:
         canvas.text((box.right + 6, top + 1), moved, 11, MUTED)

@@ -46,7 +46,8 @@ def _key(canvas: Canvas, chart: CategoriesChart) -> None:
 
 def _bar(canvas: Canvas, plot: Plot, bar: CategoryBar, top: float) -> None:
     middle = top + _HIGH / 2
-    canvas.text((_LEFT - 10, middle), fitted(drawable(bar.name), _LEFT - 26, 12), 12, INK, "rm")
+    name = drawable(bar.name) or "(see the text)"
+    canvas.text((_LEFT - 10, middle), fitted(name, _LEFT - 26, 12), 12, INK, "rm")
     if bar.now is None:
         canvas.text((_LEFT + 6, middle), "not known", 12, MUTED, "lm")
     else:

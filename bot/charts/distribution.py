@@ -33,7 +33,7 @@ def compose(chart: DistributionChart) -> Canvas:
         canvas.text((middle, _BOTTOM + 8), title, 12, MUTED, "mt")
         total = sum(counts.values())
         height = (_BOTTOM - _TOP) * total / most if most else 0
-        canvas.text((middle, _BOTTOM - height - 4), f"{total:,}", 12, INK, "mb", bold=True)
+        canvas.text((middle, _BOTTOM - height - 4), _short(total), 12, INK, "mb", bold=True)
     canvas.line([(_LEFT, _BOTTOM), (_RIGHT, _BOTTOM)], FRAME, 1)
     for row, cell in enumerate(cells):
         style = cell_style(cell)
@@ -49,6 +49,13 @@ def _counted(column: Column, cells: Sequence[str]) -> dict[str, int]:
     return {**counts, _OTHER: sum(number for cell, number in column.counts.items() if cell not in counts)}
 
 
+def _short(number: int) -> str:
+    """A figure that fits a column."""
+    if number < 100_000:
+        return f"{number:,}"
+    return f"{number // 1_000}k" if number < 10_000_000 else f"{number // 1_000_000}M"
+
+
 def _stack(canvas: Canvas, field: Box, counts: Sequence[tuple[str, int]], most: int) -> None:
     """One column, in the order of the key from the bottom up; the figure stands inside where there is room."""
     bottom = field.bottom
@@ -61,7 +68,7 @@ def _stack(canvas: Canvas, field: Box, counts: Sequence[tuple[str, int]], most: 
         canvas.box(Box(field.left, top, field.right, bottom), None, INK)
         if height >= _LOWEST_WITH_FIGURE:
             middle = ((field.left + field.right) / 2, (top + bottom) / 2)
-            figure = f"{number:,}"
+            figure = _short(number)
             half = text_width(figure, 12, bold=True) / 2 + 3
             canvas.box(Box(middle[0] - half, middle[1] - 7, middle[0] + half, middle[1] + 7), PAPER)
             canvas.text(middle, figure, 12, INK, "mm", bold=True)

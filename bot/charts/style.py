@@ -27,7 +27,7 @@ BLUE: Colour = (0, 114, 178)
 VERMILLION: Colour = (213, 94, 0)
 PURPLE: Colour = (204, 121, 167)
 WHITE: Colour = (255, 255, 255)
-GREY: Colour = (153, 153, 153)
+GREY: Colour = (190, 190, 190)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,13 @@ class CellStyle:
 
 CELL_STYLES: Mapping[str, CellStyle] = {
     "retain": CellStyle("Retain", SKY, "circle", ""),
-    "expand_and_leverage": CellStyle("Expand and Leverage", GREEN, "square", ""),
+    "expand_and_leverage": CellStyle("Expand and Leverage", GREEN, "square", "down"),
     "let_churn": CellStyle("Let Churn", VERMILLION, "diamond", "cross"),
     "save": CellStyle("Save", YELLOW, "triangle", "up"),
     "promote_maturity": CellStyle("Promote Maturity", BLUE, "pentagon", "dots"),
     "decide_low_maturity": CellStyle("?? low CMI", WHITE, "plus", "across"),
     "core": CellStyle("CORE", GREY, "bar", ""),
-    "promote_your_solution": CellStyle("Promote your Solution", PURPLE, "star", "down"),
+    "promote_your_solution": CellStyle("Promote your Solution", PURPLE, "star", "up"),
     "churn_or_let_churn": CellStyle("Churn or Let Churn", VERMILLION, "diamond", "cross"),
     "decide_low_health": CellStyle("?? low health", ORANGE, "down", "dots"),
 }
