@@ -38,6 +38,14 @@ class AlreadyClaimed(UserError):
     """Somebody else was quicker to take an alert; the text says who and when."""
 
 
+class ChangedMeanwhile(UserError):
+    """The settings of a form changed while it was open. `lines` say what and by whom, as mrkdwn; `version` is new."""
+
+    def __init__(self, version: int, lines: tuple[str, ...]) -> None:
+        super().__init__("Somebody changed these settings while you had them open. Please open them again.")
+        self.version, self.lines = version, lines
+
+
 class Busy(UserError):
     """A lock could not be had in time. Nothing was stored yet; trying again is safe."""
 

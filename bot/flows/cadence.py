@@ -51,18 +51,18 @@ def read(db: Database, actor: Actor) -> CadenceForm:
         reminders=(cadence.reminders.first, cadence.reminders.second, cadence.reminders.digest),
         hours_from=cadence.hours_from,
         hours_to=cadence.hours_to,
-        holidays=tuple(sorted(cadence.holidays)),
     )
 
 
-def write(db: Database, now: datetime, actor: Actor, form: CadenceForm) -> int:
+def write(db: Database, now: datetime, actor: Actor, form: CadenceForm, *, seen: int | None = None) -> int:
     """Store a form without errors. Gives how many accounts are due on another day.
 
     It moves no account on the map. Who is being asked about an account goes on being asked. NotAllowed as `read`.
     """
     with db.write(_PATIENCE_SECONDS) as session:
-        after = settings.change(session, now, actor, _update(form))
-        return _replan(session, now, actor.workspace_id, after)
+        update = _update(form, workspaces.settings_of(session, actor.workspace_id))
+        after = settings.change(session, now, actor, update, seen=seen)
+        return replan(session, now, actor.workspace_id, after)
 
 
 def read_interval(db: Database, now: datetime, actor: Actor, account_id: int) -> Interval:
@@ -104,7 +104,7 @@ def _usual(chosen: WorkspaceSettings, account: Account) -> str:
     return every(chosen.cadence.months if months is None else months)
 
 
-def _update(form: CadenceForm) -> dict[str, object]:
+def _update(form: CadenceForm, before: WorkspaceSettings) -> dict[str, object]:
     numbers = form.numbers
     first, second, digest = form.reminders
     return {
@@ -119,7 +119,7 @@ def _update(form: CadenceForm) -> dict[str, object]:
             reminders=ReminderSchedule(first=first, second=second, digest=digest),
             hours_from=form.hours_from,
             hours_to=form.hours_to,
-            holidays=frozenset(form.holidays),
+            holidays=before.cadence.holidays,
         ),
         # A CMI stays fresh for the interval plus its grace, so the one follows the other.
         "freshness": FreshnessLimits(
@@ -136,7 +136,8 @@ def _update(form: CadenceForm) -> dict[str, object]:
     }
 
 
-def _replan(session: Session, now: datetime, workspace_id: int, after: WorkspaceSettings) -> int:
+def replan(session: Session, now: datetime, workspace_id: int, after: WorkspaceSettings) -> int:
+    """Give accounts the day on which they are due by these settings; gives how many are due on another day."""
     days: dict[int, date] = {}
     for account in store.planned(session, workspace_id):
         day = due_after(after, account.rated_at, account, now=now)

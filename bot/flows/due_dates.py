@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.flows import public_holidays
 from bot.store.tables import Account
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core.cadence import next_due
@@ -65,7 +66,7 @@ def due_after(settings: WorkspaceSettings, last_complete: datetime | None, accou
         renewal_date=account.renewal_date if cadence.renewal_lead_days else None,
         renewal_lead_days=cadence.renewal_lead_days,
         mode=cadence.mode,
-        holidays=cadence.holidays,
+        holidays=public_holidays.days(settings, now),
     )
 
 

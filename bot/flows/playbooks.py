@@ -43,14 +43,14 @@ def read(db: Database, actor: Actor, play_id: str) -> PlaybookForm:
     return PlaybookForm(id=play_id, name=name, title=book.title, summary=book.summary, steps=book.steps)
 
 
-def write(db: Database, now: datetime, actor: Actor, form: PlaybookForm) -> None:
+def write(db: Database, now: datetime, actor: Actor, form: PlaybookForm, *, seen: int | None = None) -> None:
     """Store a playbook; without steps the default comes back. Cards show it at once, an alert when it next changes."""
     with db.write() as session:
         books = dict(workspaces.settings_of(session, actor.workspace_id).playbooks)
         books.pop(form.id, None)
         if form.steps:
             books[form.id] = Playbook(form.id, form.title, form.summary, form.steps)
-        settings.change(session, now, actor, {"playbooks": books})
+        settings.change(session, now, actor, {"playbooks": books}, seen=seen)
 
 
 def read_bands(db: Database, actor: Actor) -> BandsForm:
@@ -65,10 +65,10 @@ def read_bands(db: Database, actor: Actor) -> BandsForm:
         )
 
 
-def write_bands(db: Database, now: datetime, actor: Actor, form: BandsForm) -> None:
+def write_bands(db: Database, now: datetime, actor: Actor, form: BandsForm, *, seen: int | None = None) -> None:
     """Store a form without errors. It moves no account: these bands don't depend on the map."""
     cuts = MaturityCuts(low=form.cuts["low"], medium=form.cuts["medium"], high=form.cuts["high"])
     touch = {MaturityBand(band): Touch(kind) for band, kind in form.touch.items()}
     with db.write() as session:
         update = {"maturity": cuts, "touch": touch, "qualification_cut": form.cuts["qualification"]}
-        settings.change(session, now, actor, update)
+        settings.change(session, now, actor, update, seen=seen)

@@ -24,7 +24,7 @@ def read(db: Database, actor: Actor) -> SourcesForm:
         )
 
 
-def write(db: Database, now: datetime, actor: Actor, form: SourcesForm) -> None:
+def write(db: Database, now: datetime, actor: Actor, form: SourcesForm, *, seen: int | None = None) -> None:
     """Store the form. It moves nobody: a source counts from its next reading on."""
     with db.write() as session:
         if form.framework not in {each.id for each in frameworks.available(session, actor.workspace_id, "health")}:
@@ -34,7 +34,7 @@ def write(db: Database, now: datetime, actor: Actor, form: SourcesForm) -> None:
             "counting_source": form.counts,
             "health_framework": form.framework,
         }
-        settings.change(session, now, actor, update)
+        settings.change(session, now, actor, update, seen=seen)
 
 
 def value_of(settings: WorkspaceSettings, source: str, text: str) -> tuple[str, Fraction]:

@@ -9,9 +9,10 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.flows import channels, settings
+from bot.listeners import saving
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
-from bot.views import buttons, notes, settings_form, settings_menu
+from bot.views import buttons, notes, settings_form, settings_menu, versioned
 from bot.views.message import Block
 from bot.views.settings_form import SettingsForm
 
@@ -36,13 +37,15 @@ def _open(call: Call) -> None:
 
 def open_channels(ack: Ack, call: Call) -> None:
     """The button "Channels and admins"."""
-    form = settings.read(call.db, call.actor)
-    call.show(settings_form.build(form), again=buttons.channels())
+    version = settings.version(call.db, call.actor)
+    form = settings_form.build(settings.read(call.db, call.actor))
+    call.show(versioned.carry(form, version), again=buttons.channels())
     ack()
 
 
 def submit(ack: Ack, view: Body, call: Call) -> None:
     """Slack is asked about the channels first; where it is slow the answer comes into the window afterwards."""
+    seen, view = versioned.take(view)
     entry = settings_form.parse(view)
     if entry.errors:
         ack(response_action="errors", errors=entry.errors)
@@ -52,22 +55,27 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
     try:
         problems = check.result(PATIENCE_SECONDS)
     except TooSlow:
-        call.finish(lambda: _save(call, entry.form, check.result()))
+        call.finish(lambda: _save(call, entry.form, seen, check.result()))
         ack(response_action="update", view=notes.checking_modal())
         return
     if problems:
         ack(response_action="errors", errors=problems)
         return
-    ack(response_action="update", view=_save(call, entry.form, {}))
+    ack(response_action="update", view=_save(call, entry.form, seen, {}))
     call.refresh_home()
 
 
-def _save(call: Call, form: SettingsForm, problems: Mapping[str, str]) -> Block:
+def _save(call: Call, form: SettingsForm, seen: int | None, problems: Mapping[str, str]) -> Block:
     """Store the settings where nothing stands against them; gives the view that says so, or the form again."""
     if problems:
-        return settings_form.build(form, problems)
-    settings.write(call.db, call.now(), call.actor, form)
-    return notes.settings_saved_modal()
+        again = settings_form.build(form, problems)
+        return again if seen is None else versioned.carry(again, seen)
+
+    def store() -> Block:
+        settings.write(call.db, call.now(), call.actor, form, seen=seen)
+        return notes.settings_saved_modal()
+
+    return saving.stored(store, lambda: settings_form.build(form))
 
 
 def _problems(client: WebClient, before: SettingsForm, form: SettingsForm) -> dict[str, str]:

@@ -24,6 +24,11 @@ PLAYBOOKS = "open_playbooks"
 BANDS = "open_bands"
 CADENCE = "open_cadence"
 INTERVAL = "set_interval"
+NOT_NOW = "not_now"
+AWAY = "open_away"
+BACK = "back_at_work"
+COVER = "open_cover"
+HAND_OVER = "open_hand_over"
 ADD = "add_account"
 PICK = "pick_account"
 SETTINGS = "open_settings"
@@ -33,6 +38,10 @@ DROP = "drop_batch"
 OVERRIDE = "override_cell"
 END_OVERRIDE = "end_override"
 CHANNELS = "open_channels"
+ACCESS = "open_access"
+PEOPLE = "open_people"
+HOLIDAYS = "open_holidays"
+AUDIT = "open_audit"
 MAP = "open_map"
 SOURCES = "open_sources"
 WEIGHTS = "open_weights"
@@ -118,6 +127,28 @@ def interval(account_id: int, name: str) -> Block:
     return button("Interval", INTERVAL, str(account_id), label=f"How often {name} is rated")
 
 
+def not_now(account_id: int, name: str) -> Block:
+    """Opens the window in which a rating is put off, passed to a colleague, or refused."""
+    return button("Not now…", NOT_NOW, str(account_id), label=f"Not now: {name}")
+
+
+def away(user: str = "") -> Block:
+    """Opens the form for an absence: one's own, or somebody's."""
+    return button("Away…", AWAY, user, label="Tell when you are away")
+
+
+def back(user: str) -> Block:
+    return button("Back at work", BACK, user, label="No longer away", style="primary")
+
+
+def cover(account_id: int, name: str) -> Block:
+    return button("Cover", COVER, str(account_id), label=f"Who covers for the owner of {name}")
+
+
+def hand_over(old: str, new: str) -> Block:
+    return button("Hand over…", HAND_OVER, f"{old}:{new}", label="Hand over all accounts of somebody")
+
+
 def outcome(account_id: int, name: str) -> Block:
     return button("Outcome", OUTCOME, str(account_id), label=f"What became of {name}")
 
@@ -169,6 +200,22 @@ def end_override(account_id: int, name: str) -> Block:
 
 def channels() -> Block:
     return button("Channels and admins", CHANNELS)
+
+
+def access() -> Block:
+    return button("Who sees and rates", ACCESS)
+
+
+def people() -> Block:
+    return button("People", PEOPLE, label="People: roles and managers")
+
+
+def holidays() -> Block:
+    return button("Holidays", HOLIDAYS)
+
+
+def audit() -> Block:
+    return button("What was changed", AUDIT)
 
 
 def map_and_cuts() -> Block:

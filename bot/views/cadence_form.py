@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import time
 from typing import Literal
 
 from pydantic import Field
@@ -46,7 +46,7 @@ _NUMBERS: Mapping[str, tuple[str, str, int, int]] = {
     "breaker_over": ("Hold alerts for more than", "So many accounts of one import, if they are also …", 0, 1000),
     "breaker_percent": ("… more than this percentage", "… of the portfolio, wait until an admin has looked.", 0, 100),
 }
-_REMINDERS, _HOURS_FIELD, _HOLIDAYS, _RULES = "reminders", "hours", "holidays", "rules"
+_REMINDERS, _HOURS_FIELD, _RULES = "reminders", "hours", "rules"
 _RULE = re.compile(r"([^=:]+)=([^:]+):\s*(\d{1,3})\s*(?:months?)?", re.ASCII | re.IGNORECASE)
 
 
@@ -67,7 +67,6 @@ class CadenceForm(Data):
     reminders: tuple[int, int, int] = (3, 7, 10)
     hours_from: time = time(9)
     hours_to: time = time(17)
-    holidays: tuple[date, ...] = ()
     errors: dict[str, str] = Field(default_factory=dict)
 
 
@@ -75,7 +74,6 @@ def build(form: CadenceForm) -> Block:
     """The form, filled in with what holds."""
     modes = {mode: blocks.option(text, mode) for mode, text in _MODES.items()}
     hours = f"{form.hours_from:%H:%M} to {form.hours_to:%H:%M}"
-    days = "\n".join(map(str, form.holidays))
     fields = {key: _number(key, form) for key in _NUMBERS}
     body = [
         blocks.header("When a rating is due"),
@@ -99,7 +97,6 @@ def build(form: CadenceForm) -> Block:
             "Working days to the first, the second, and the manager's digest.",
         ),
         _text("Working hours", _HOURS_FIELD, hours, "On each person's own clock, from Monday to Friday."),
-        _text("Holidays", _HOLIDAYS, days, "Nobody is asked then. One day a line, such as 2026-12-25.", lines=True),
         blocks.header("How old figures may get"),
         *(fields[key] for key in ("cmi_grace_days", "chs_days")),
         blocks.header("Alerts"),
@@ -135,13 +132,10 @@ def parse(view: Block) -> CadenceForm:
         errors[_REMINDERS] = "Please enter three rising numbers of working days, such as 3, 7, 10."
     if hours is None:
         errors[_HOURS_FIELD] = "Please enter the hours of one day, such as 09:00 to 17:00."
-    holidays = _holidays(state.text(_HOLIDAYS, _VALUE))
-    if isinstance(holidays, str):
-        errors[_HOLIDAYS] = holidays
     rules = _rules(state.text(_RULES, _VALUE))
     if isinstance(rules, str):
         errors[_RULES] = rules
-    if errors or reminders is None or hours is None or isinstance(holidays, str) or isinstance(rules, str):
+    if errors or reminders is None or hours is None or isinstance(rules, str):
         return CadenceForm(errors=errors)
     return CadenceForm(
         mode="calendar_quarter" if state.option("mode", _VALUE) == "calendar_quarter" else "interval",
@@ -150,7 +144,6 @@ def parse(view: Block) -> CadenceForm:
         reminders=reminders,
         hours_from=hours[0],
         hours_to=hours[1],
-        holidays=holidays,
     )
 
 
@@ -175,17 +168,6 @@ def _hours(text: str) -> tuple[time, time] | None:
     except ValueError:
         return None
     return (start, end) if start < end else None
-
-
-def _holidays(text: str) -> tuple[date, ...] | str:
-    days = set()
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            try:
-                days.add(date.fromisoformat(line.strip()))
-            except ValueError:
-                return f"Line {number}: please write the day as 2026-12-25."
-    return tuple(sorted(days))
 
 
 def _rules(text: str) -> tuple[IntervalLine, ...] | str:
@@ -235,5 +217,4 @@ def example() -> CadenceForm:
             "breaker_over": 10,
             "breaker_percent": 20,
         },
-        holidays=(date(2026, 12, 25),),
     )

@@ -1,10 +1,11 @@
 """The workspace's settings, for its admins."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from pydantic import Field
 
-from bot.views import blocks, limits
+from bot.views import blocks, dates, limits
 from bot.views.message import Block, Data
 from bot.views.state import State
 from bot.views.text import escape
@@ -21,6 +22,7 @@ class SettingsForm(Data):
     fallback_channel: str | None = None
     admins: tuple[str, ...] = ()
     zone: str = "UTC"
+    language: str = dates.DEFAULT
 
 
 class SettingsEntry(Data):
@@ -32,6 +34,8 @@ class SettingsEntry(Data):
 
 def build(form: SettingsForm, problems: Mapping[str, str] | None = None) -> Block:
     """The form; ``problems`` (texts by block id) stand above their fields where Slack answered late."""
+    languages = {key: blocks.option(f"{name}: {_sample(key)}", key) for key, name in dates.LANGUAGES.items()}
+    chosen = languages.get(form.language, languages[dates.DEFAULT])
     zone = blocks.search_select(ZONE_SEARCH, "Type a city", blocks.option(form.zone, form.zone))
     body = [
         blocks.field(
@@ -60,9 +64,15 @@ def build(form: SettingsForm, problems: Mapping[str, str] | None = None) -> Bloc
             zone,
             hint="For the workspace's days, and for people whose own zone is unknown.",
         ),
+        blocks.field("How dates are written", "language", blocks.choice(_VALUE, list(languages.values()), chosen)),
     ]
     body = [shown for each in body for shown in (*_problem(each, problems or {}), each)]
     return blocks.modal("Channels and admins", body, callback_id=CALLBACK, submit="Save", close="Cancel")
+
+
+def _sample(language: str) -> str:
+    with dates.written_in(language):
+        return dates.written(date(2026, 8, 12))
 
 
 def _problem(field: Block, problems: Mapping[str, str]) -> list[Block]:
@@ -83,6 +93,7 @@ def parse(view: Block) -> SettingsEntry:
         fallback_channel=state.conversation("fallback_channel", _VALUE),
         admins=admins,
         zone=zone or "UTC",
+        language=state.option("language", _VALUE) or dates.DEFAULT,
     )
     return SettingsEntry(form=form, errors=errors)
 

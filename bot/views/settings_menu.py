@@ -6,14 +6,18 @@ from bot.views.message import Block
 CALLBACK = "settings_menu"
 
 _ENTRIES = (
-    ("*Channels and admins*: where alerts go, and who may change all this.", buttons.channels),
+    ("*Channels and admins*: where alerts go, who may change all this, time zone and dates.", buttons.channels),
+    ("*Who sees and rates*: everybody or those an account belongs to; leaders and viewers.", buttons.access),
+    ("*People*: who reports to whom, and who is what.", buttons.people),
     ("*Map and cuts*: four quadrants or nine cells, and where the bands begin.", buttons.map_and_cuts),
     ("*Weights*: how much each category counts.", buttons.weights),
     ("*Frameworks*: which questions are asked of whom.", buttons.which_framework),
     ("*Health sources*: their scales, and which of them counts.", buttons.health_sources),
     ("*Cadence and limits*: when ratings are due, how old figures may get, alerts of imports.", buttons.cadence),
+    ("*Holidays*: the days on which nobody is asked.", buttons.holidays),
     ("*Playbooks*: what to do in each cell.", buttons.playbooks),
     ("*Bands and touch*: maturity, closeness of care, qualification of prospects.", buttons.bands),
+    ("*What was changed*: by whom, when, and from what to what.", buttons.audit),
 )
 
 

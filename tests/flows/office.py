@@ -34,10 +34,11 @@ class Office:
     db: Database
     now: datetime = NOW
     workspace_id: int = 0
+    team: str = field(default_factory=lambda: f"T{next(_number)}")
     _submissions: Any = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.workspace_id = workspaces.register(self.db, self.now, f"T{next(_number)}", "Tests")
+        self.workspace_id = workspaces.register(self.db, self.now, self.team, "Tests")
 
     def later(self, **by: float) -> "Office":
         self.now += timedelta(**by)

@@ -16,6 +16,7 @@ from bot.workspace_settings import CadenceSettings
 from sandbox.limits import Limits
 from sandbox.model import User
 from sandbox.server import Sandbox
+from sandbox.workspace import TEAM_ID
 from tests.flows.office import DIEGO, MARTA, PRIYA, Office
 from tests.processes import ROOT
 
@@ -42,7 +43,7 @@ def client(slack: Sandbox) -> WebClient:
 
 @pytest.fixture
 def office(db: Database) -> Office:
-    return Office(db, now=MONDAY)
+    return Office(db, now=MONDAY, team=TEAM_ID)
 
 
 def asked(office: Office) -> list[Prompt]:

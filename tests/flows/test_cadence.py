@@ -10,6 +10,7 @@ from bot.flows import accounts, cadence
 from bot.flows.actor import Actor
 from bot.store.database import Database
 from bot.views.cadence_form import CadenceForm
+from bot.workspace_settings import CadenceSettings
 from cmi_core.freshness import FreshnessLimits
 from tests.flows.office import DIEGO, PRIYA, Office
 
@@ -41,7 +42,8 @@ def test_another_interval_gives_rated_accounts_their_new_day(office: Office) -> 
 def test_the_calendar_quarters_first_working_day_instead(office: Office) -> None:
     account = office.account()
     office.rate(account, 4)
-    change(office, mode="calendar_quarter", holidays=(date(2026, 10, 1),))
+    office.choose(cadence=CadenceSettings(holidays=frozenset({date(2026, 10, 1)})))
+    change(office, mode="calendar_quarter")
     assert office.get(account).next_due == date(2026, 10, 2)
     office.later(days=20)
     office.rate(account, 3)

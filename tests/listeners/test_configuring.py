@@ -103,17 +103,15 @@ def test_cadence_and_limits_are_checked_and_saved(office: Office) -> None:
     ada.click("Cadence and limits")
     window(ada, "Cadence and limits")
     wrong = {"Months between ratings": "0", "Reminders": "3, 2, 10", "Working hours": "17:00 to 9:00"}
-    ada.fill({**wrong, "Holidays": "2026-12-25\nEaster"})
+    ada.fill(wrong)
     errors = ada.submit()
-    assert sorted(errors) == ["holidays", "hours", "months", "reminders"]
-    assert errors["holidays"] == "Line 2: please write the day as 2026-12-25."
+    assert sorted(errors) == ["hours", "months", "reminders"]
     right = {"Months between ratings": "2", "Reminders": "2, 4, 6", "Working hours": "8:30 to 16:00"}
-    ada.fill({**right, "Holidays": "2026-12-25", "Rhythm": "With each calendar quarter", "Quiet period in days": "3"})
+    ada.fill({**right, "Rhythm": "With each calendar quarter", "Quiet period in days": "3"})
     assert ada.submit() == {}
     window(ada, "Saved")
     ada.close()
     with office.db.read() as session:
         found = workspaces.settings_of(session, office.actor().workspace_id)
     assert (found.cadence.mode, found.cadence.months, found.quiet_days) == ("calendar_quarter", 2, 3)
-    assert found.cadence.holidays == {date(2026, 12, 25)}
     assert found.cadence.hours_from == time(8, 30)

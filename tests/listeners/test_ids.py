@@ -48,11 +48,11 @@ def shown() -> dict[str, set[str]]:
         for block in blocks:
             elements = [*block.get("elements", []), block.get("accessory"), block.get("element")]
             for element in filter(None, elements):
-                if element["type"] == "external_select":
+                if element["type"] in ("external_select", "multi_external_select"):
                     found["options"].add(element["action_id"])
                 # A menu or boxes within a form are read when the form is sent; elsewhere they act at once.
                 if element["type"] == "button" or (
-                    element["type"] in ("static_select", "checkboxes") and block["type"] != "input"
+                    element["type"] in ("static_select", "checkboxes", "users_select") and block["type"] != "input"
                 ):
                     found["action"].add(element["action_id"])
     found["view"] = {view["callback_id"] for view in gallery.views("Acme") if "submit" in view}

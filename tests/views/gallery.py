@@ -28,11 +28,13 @@ from bot.views import (
     framework_list,
     framework_upload,
     frameworks_form,
+    greeting,
     health_form,
     history,
     home,
     home_words,
     interval_form,
+    levels,
     map_form,
     more,
     notes,
@@ -55,7 +57,7 @@ from bot.views import (
 from bot.views import help as help_text
 from bot.views.message import Block, Data, Message
 from cmi_core import Framework, MapSettings, load_framework
-from tests.views import home_gallery, portfolio_gallery
+from tests.views import admin_gallery, home_gallery, portfolio_gallery
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOSTILE = (
@@ -117,9 +119,16 @@ def data(name: str, number: int = 4) -> list[Data]:
             prompt.Prompt(recipient="U01ANNA", role=role, items=items, reminder=index)
             for index, role in enumerate(ROLES)
         ),
-        overdue.Overdue(owner="U01ANNA", items=items, more=number),
-        overdue.Overdue(items=items),
+        prompt.Prompt(recipient="U01ANNA", items=tuple(_owned(items))),
+        overdue.Overdue(items=items, more=number),
+        overdue.Overdue(items=tuple(_owned(items))),
         saved.model_copy(update={"standing": first, "note": name * 5, "duplicate": True}),
+        saved.model_copy(
+            update={
+                "meanwhile": result.Meanwhile(by="U02BERT", on=NOW, cmi=Fraction(3)),
+                "next": result.NextDue(account_id=8, name=name, due=NOW.date(), today=NOW.date(), left=number),
+            }
+        ),
         *(result.Result(standing=each, by="U01ANNA", asked=12, rated=3) for each in others),
         episode_note.example().model_copy(update={"name": name}),
         card.example().model_copy(update={"standing": first, "last_note": name * 5}),
@@ -204,7 +213,18 @@ def _advising_cards(name: str, first: standing.Standing) -> list[card.Card]:
     ]
 
 
-ROLES: tuple[prompt.Role, ...] = ("owner", "cover", "manager", "fallback")
+ROLES: tuple[prompt.Role, ...] = ("owner", "cover", "delegate", "manager", "fallback")
+
+
+def _owned(items: tuple[prompt.PromptItem, ...]) -> list[prompt.PromptItem]:
+    """The same items, each of another owner, in every state that a line can have."""
+    states: tuple[dict[str, object], ...] = (
+        {},
+        {"snoozed_until": date(2026, 12, 1)},
+        {"delegate": "U02BERT"},
+        {"disowned_to": "C01CSALERT"},
+    )
+    return [item.model_copy(update={"owner": f"U{index:05}", **states[index % 4]}) for index, item in enumerate(items)]
 
 
 def messages(name: str, number: int = 4) -> list[Message]:
@@ -238,7 +258,8 @@ def messages(name: str, number: int = 4) -> list[Message]:
     shown += [notes.added(some[1]), notes.assigned(some[0]), notes.assigned(some[1])]
     shown += [notes.not_found(purpose, name, some) for purpose in PURPOSES]
     shown += [notes.not_found("score", name, ()), notes.too_slow(buttons.pick("score"))]
-    shown += _help(name, some)
+    shown += [*_help(name, some), *(greeting.render(in_channel=each) for each in (True, False))]
+    shown.append(notes.too_slow(evidence.again(_source(name))))
     shown += portfolio_gallery.messages(name)
     return shown
 
@@ -283,14 +304,19 @@ def views(name: str, number: int = 4) -> list[Block]:
         settings_form.build(filled, {"alert_channel": name or "x"}),
         settings_form.build(settings_form.SettingsForm()),
         settings_menu.build(),
+        *admin_gallery.views(name, number),
     ]
     shown += configuration(name, number)
     shown += portfolio_gallery.views(name, number, some[0])
     return shown
 
 
+def _source(name: str) -> evidence.Source:
+    return evidence.Source(channel="C01", ts="1.2", author="U02BERT", excerpt=evidence.excerpt(name * 9))
+
+
 def _attaching(name: str) -> list[Block]:
-    source = evidence.Source(channel="C01", ts="1.2", author="U02BERT", excerpt=evidence.excerpt(name * 9))
+    source = _source(name)
     some = standings(name, 1)[0]
     return [
         evidence.build(source),

@@ -15,7 +15,7 @@ from cmi_core import built_in_frameworks
 from sandbox.blocks import check_message, check_view
 from tests.views import gallery
 
-OURS = re.compile(r"<@[UW][A-Z0-9]+>")
+OURS = re.compile(r"<@[UW][A-Z0-9]+>|<#C01ALERTS>")
 names = st.one_of(st.sampled_from(gallery.HOSTILE), st.text(max_size=300))
 
 

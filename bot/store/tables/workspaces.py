@@ -92,7 +92,10 @@ class Audit(Base):
     """Who changed what, when, from what to what, and why. Rows are only ever added."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_at", "workspace_id", "at"),)
+    __table_args__ = (
+        Index("ix_audit_at", "workspace_id", "at"),
+        Index("ix_audit_subject", "workspace_id", "subject"),
+    )
 
     id: Mapped[int] = primary_key()
     workspace_id: Mapped[int] = of_workspace()
@@ -103,6 +106,8 @@ class Audit(Base):
     before: Mapped[dict[str, Any] | None] = mapped_column(Json)
     after: Mapped[dict[str, Any] | None] = mapped_column(Json)
     reason: Mapped[str] = mapped_column(Text, default="")
+    # For a change of the settings: their version after it, so that a form filled in meanwhile can say what changed.
+    settings_version: Mapped[int | None] = mapped_column(Integer)
 
 
 class Inbox(Base):

@@ -1,0 +1,47 @@
+"""Windows for admins about people, holidays and what was changed, and the Home of whoever doesn't belong here."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.views import (
+    access_form,
+    audit_log,
+    changes,
+    holidays_form,
+    people_window,
+    refusal,
+    settings_form,
+    versioned,
+)
+from bot.views.message import Block
+from bot.views.text import inert
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def views(name: str, number: int) -> list[Block]:
+    """The windows for admins about people, holidays and what was changed."""
+    calendars = {f"DE-{index}": name or "x" for index in range(min(number, holidays_form.MOST_CALENDARS))}
+    days = tuple(NOW.date() + timedelta(days=index) for index in range(min(number, 250)))
+    line = people_window.example().people[0]
+    crowd = tuple(line.model_copy(update={"user": f"U{index:08}"}) for index in range(people_window.PAGE))
+    changed = tuple(changes.Change(what=inert(name), before=inert(name), after=inert(name)) for _ in range(number))
+    entry = audit_log.AuditEntry(at=NOW, by="U01ANNA", action=name, about=inert(name), changes=changed, reason=name)
+    form = settings_form.build(settings_form.SettingsForm())
+    return [
+        access_form.build(access_form.example()),
+        access_form.build(access_form.AccessForm(leaders=tuple(f"U{index:08}" for index in range(min(number, 100))))),
+        people_window.build(people_window.example()),
+        people_window.build(people_window.PeoplePage()),
+        people_window.build(people_window.PeoplePage(people=crowd, page=1, more=True)),
+        *(people_window.form(each) for each in people_window.example().people),
+        holidays_form.build(holidays_form.example()),
+        holidays_form.build(holidays_form.HolidaysForm(calendars=calendars, own=days)),
+        holidays_form.saved_modal([holidays_form.Holiday(on=NOW.date(), name=name)], 3),
+        holidays_form.saved_modal([], 0),
+        audit_log.build(audit_log.example()),
+        audit_log.build(audit_log.AuditPage()),
+        audit_log.build(audit_log.AuditPage(entries=(entry,) * audit_log.PAGE, page=1, more=True)),
+        versioned.carry(form, 7, [each.markup for each in changed]),
+        refusal.home("guest"),
+        refusal.home("foreign"),
+    ]
