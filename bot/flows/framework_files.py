@@ -1,6 +1,5 @@
 """Frameworks as files: handing them out, taking them back changed, and publishing them as a new version."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from slack_sdk import WebClient
@@ -33,26 +32,10 @@ With the id that it has it becomes the next version of this framework, with anot
 Weights are numbers of any size: only their proportion counts. The texts of levels have at most 75 characters."""
 
 
-@dataclass(frozen=True)
-class _Use:
-    """Where a framework is in use, as `settings` say."""
-
-    settings: WorkspaceSettings
-
-    def of(self, name: str) -> tuple[str, ...]:
-        chosen = {
-            "customers and prospects": self.settings.framework,
-            "teams": self.settings.team_framework,
-            "health": self.settings.health_framework,
-        }
-        by_rule = [f"{rule.segment} {rule.value}" for rule in self.settings.framework_rules if rule.framework == name]
-        return (*(use for use, framework in chosen.items() if framework == name), *by_rule)
-
-
 def listing(db: Database, actor: Actor) -> FrameworkList:
     """All frameworks in the versions in force, those in use first. NotAllowed for who isn't an admin."""
     with db.read() as session:
-        use = _Use(_settings(session, actor))
+        settings = _settings(session, actor)
         known = [
             *frameworks.available(session, actor.workspace_id),
             *frameworks.available(session, actor.workspace_id, "health"),
@@ -67,12 +50,23 @@ def listing(db: Database, actor: Actor) -> FrameworkList:
             subject=each.subject,
             criteria=len(each.criteria),
             built_in=each.id in shipped,
-            uses=use.of(each.id),
+            uses=_uses(settings, each.id),
             warnings=each.warnings,
         )
         for each in known
     ]
     return FrameworkList(entries=tuple(sorted(entries, key=lambda each: (not each.uses, each.built_in, each.name))))
+
+
+def _uses(settings: WorkspaceSettings, name: str) -> tuple[str, ...]:
+    """For whom a framework is chosen."""
+    chosen = {
+        "customers and prospects": settings.framework,
+        "teams": settings.team_framework,
+        "health": settings.health_framework,
+    }
+    by_rule = [f"{rule.segment} {rule.value}" for rule in settings.framework_rules if rule.framework == name]
+    return (*(use for use, framework in chosen.items() if framework == name), *by_rule)
 
 
 def file_of(db: Database, actor: Actor, name: str) -> Handed:

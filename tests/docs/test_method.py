@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cmi_core import default_map, load_framework, one_decimal, score
+from cmi_core import default_map, load_framework, one_decimal, parse_framework, score
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -30,6 +30,12 @@ def test_the_golden_example_is_worked_out_as_the_core_does() -> None:
     found = score(framework, ratings)
     assert found.cmi == Fraction(71, 30)
     assert f"= {found.cmi} = 2.3666…, shown as **{one_decimal(found.cmi)}**" in text
+
+
+def test_the_example_of_a_frameworks_file_is_one() -> None:
+    text = (DOCS / "method.md").read_text(encoding="utf-8")
+    framework = parse_framework(text.split("```yaml\n")[1].split("```")[0])
+    assert (framework.id, framework.scale) == ("our-own", (1, 2))
 
 
 def test_every_built_in_cut_is_in_the_table() -> None:
