@@ -1,10 +1,13 @@
 """Why an account stands where it stands, and what happened to it."""
 
+from functools import partial
+
 from slack_bolt import Ack, App
 
-from bot.flows import accounts, explaining, looking_back
+from bot.flows import account_pictures, accounts, explaining, looking_back
 from bot.listeners import button_value, parsing
 from bot.listeners.call import Call
+from bot.listeners.picturing import Pictured
 from bot.listeners.reply import Body
 from bot.views import buttons, explain, history, notes, picker
 
@@ -37,12 +40,25 @@ def _command(ack: Ack, call: Call, argument: str, purpose: picker.Purpose) -> No
 
 def _explain(call: Call, account_id: int) -> None:
     told = explaining.account(call.db, call.now(), call.actor, account_id)
-    call.show(explain.modal(told), again=buttons.explain(account_id, told.standing.name))
+
+    def pictured() -> Pictured | None:
+        drawing = account_pictures.categories(call.db, call.now(), call.actor, account_id)
+        return Pictured(drawing, partial(explain.modal, told)) if drawing else None
+
+    again = buttons.explain(account_id, told.standing.name)
+    call.show(explain.modal(told), again=again, picturing=pictured)
 
 
 def _history(call: Call, account_id: int, page: int) -> None:
     shown = looking_back.page(call.db, call.now(), call.actor, account_id, page)
-    call.show(history.modal(shown), again=buttons.history(account_id, shown.name))
+
+    def pictured() -> Pictured | None:
+        if page:
+            return None
+        drawing = account_pictures.trend(call.db, call.now(), call.actor, account_id)
+        return Pictured(drawing, partial(history.modal, shown)) if drawing else None
+
+    call.show(history.modal(shown), again=buttons.history(account_id, shown.name), picturing=pictured)
 
 
 def press(ack: Ack, action: Body, call: Call) -> None:

@@ -7,6 +7,7 @@ from slack_bolt import Ack, App
 
 from bot.listeners import filters
 from bot.listeners.call import Call
+from bot.listeners.picturing import Pictured
 from bot.listeners.reply import Body
 from bot.views import query
 from bot.views.message import Block
@@ -25,7 +26,9 @@ class Ids:
 
 @dataclass(frozen=True)
 class Paged:
-    """One such conversation. `draw` reads and builds, `again` is its button; `first` is what of `shown` comes first."""
+    """One such conversation. `draw` reads and builds, `again` is its button; `first` is what of `shown` comes first;
+    `pictured` reads the picture that follows.
+    """
 
     title: str
     ids: Ids
@@ -33,6 +36,7 @@ class Paged:
     first: str
     draw: Callable[[Call, Query], Block]
     again: Callable[[Query], Block]
+    pictured: Callable[[Call, Query], Pictured | None] = lambda _, __: None
 
     def command(self, ack: Ack, call: Call, argument: str) -> None:
         self._show(call, filters.parse(argument, call.actor.user).showing(self.first))
@@ -62,4 +66,9 @@ class Paged:
         app.action(self.ids.back)(self.page_before)
 
     def _show(self, call: Call, asked: Query) -> None:
-        call.show_when_ready(self.title, lambda: self.draw(call, asked), again=self.again(asked))
+        call.show_when_ready(
+            self.title,
+            lambda: self.draw(call, asked),
+            again=self.again(asked),
+            picturing=lambda: self.pictured(call, asked),
+        )

@@ -11,6 +11,7 @@ from bot.views.card import Moved
 from bot.views.cells import cause_text, cell_name
 from bot.views.compare import Comparison, Rater
 from bot.views.message import Block, Data
+from bot.views.picture import ShownPicture, optional
 from bot.views.standing import Standing, gaps, headline, interval, provisional
 from bot.views.standing import example as standing_example
 from bot.views.text import change, cmi_text, count, day, health_text, inert, mention
@@ -63,12 +64,12 @@ class Explain(Data):
     drift: Drift | None = None
 
 
-def modal(explain: Explain) -> Block:
+def modal(explain: Explain, picture: ShownPicture | None = None) -> Block:
     """The window, with one section a question that people ask."""
     standing = explain.standing
     lines = (*gaps(standing), provisional(standing), interval(standing).capitalize())
     head = [f"*{standing.title}*", f"*{headline(standing)}*", *lines]
-    body = [blocks.section("\n".join(filter(None, head)))]
+    body = [blocks.section("\n".join(filter(None, head))), *optional(picture)]
     if explain.told is None:
         body.append(blocks.section("It has not been rated yet, so there is nothing to explain."))
     else:

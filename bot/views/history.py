@@ -7,6 +7,7 @@ from typing import Literal
 from bot.views import blocks, buttons
 from bot.views.cells import cause_text, cell_name
 from bot.views.message import Block, Data
+from bot.views.picture import ShownPicture, optional
 from bot.views.text import cmi_change, day, health_change, inert, mention
 
 CALLBACK = "history"
@@ -65,10 +66,10 @@ class History(Data):
     mine: bool = False
 
 
-def modal(history: History) -> Block:
+def modal(history: History, picture: ShownPicture | None = None) -> Block:
     """The window: an entry a section, a second rating with a button that sets it beside the first."""
     title = f"*{inert(history.name)}*" + (f"  ·  page {history.page + 1}" if history.page or history.more else "")
-    body = [blocks.section(title)]
+    body = [blocks.section(title), *optional(picture)]
     if not history.entries:
         body.append(blocks.section("Nothing has happened yet. It begins with the first rating."))
     body += [_block(history, entry) for entry in history.entries]

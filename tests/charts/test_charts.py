@@ -33,8 +33,8 @@ def test_a_picture_is_opaque_small_and_twice_as_fine_as_it_is_shown(case: str) -
     picture = Image.open(io.BytesIO(png))
     assert "transparency" not in picture.info
     canvas = composed(chart, values)
-    assert picture.size == (canvas.frame.right * RESOLUTION, canvas.frame.bottom * RESOLUTION)
-    assert picture.width == 1120
+    assert picture.width == canvas.frame.right * RESOLUTION == 1120
+    assert picture.height == canvas.frame.bottom * RESOLUTION
 
 
 @pytest.mark.parametrize("case", HARDEST)
