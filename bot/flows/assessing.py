@@ -1,7 +1,7 @@
 """Storing an answer sheet: what it amounts to, and what the account's CMI is by it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.flows import answers, prompts
 from bot.flows.due_dates import plan_next
 from bot.flows.placing import Change
+from bot.store import evidence
 from bot.store.tables import Account, Assessment
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core import Framework, RatingError, score
@@ -22,7 +23,10 @@ Source = Literal["owner", "colleague", "customer"]
 
 @dataclass(frozen=True)
 class Sheet:
-    """Somebody's answers: levels by criterion id, None for "not known". `blind` ones are kept for comparison alone."""
+    """Somebody's answers: levels by criterion id, None for "not known". `blind` ones are kept for comparison alone.
+
+    `category_notes` are by category id; `evidence_upto` is the last attached message that the rater saw.
+    """
 
     submission: str
     ratings: Mapping[str, int | None]
@@ -31,6 +35,8 @@ class Sheet:
     note: str = ""
     kind: Kind = "rated"
     blind: bool = False
+    category_notes: Mapping[str, str] = field(default_factory=dict)
+    evidence_upto: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,7 @@ def keep(counting: Counting, sheet: Sheet, framework_id: int) -> Assessment:
         submission=sheet.submission,
         ratings=dict(sheet.ratings),
         note=sheet.note,
+        category_notes=dict(sheet.category_notes),
         cmi=scored.cmi,
         categories={key: None if mean is None else str(mean) for key, mean in scored.categories.items()},
         coverage=scored.coverage,
@@ -73,6 +80,8 @@ def keep(counting: Counting, sheet: Sheet, framework_id: int) -> Assessment:
     )
     counting.session.add(assessment)
     counting.session.flush()
+    if sheet.evidence_upto and not sheet.blind:
+        evidence.take(counting.session, counting.account.id, assessment.id, upto=sheet.evidence_upto)
     return assessment
 
 

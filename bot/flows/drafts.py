@@ -22,8 +22,20 @@ def open_one(session: Session, now: datetime, account: Account, actor: Actor, mo
     return draft
 
 
-def keep(session: Session, now: datetime, actor: Actor, page: SurveyPage, settings: WorkspaceSettings) -> Draft:
-    """Add a page's answers to the draft of its survey. NotFound where the survey was saved meanwhile.
+def resume_at(draft: Draft, began_with: Framework | None, framework: Framework) -> int:
+    """The page to go on with: that on which it was left, or the first where the questions are others by now."""
+    if began_with is None or not began_with.asks_the_same_as(framework):
+        return 0
+    for number, page in enumerate(pages(framework)[: draft.page]):
+        if any(criterion.id not in draft.answers for _, criteria in page for criterion in criteria):
+            return number
+    return min(draft.page, len(pages(framework)) - 1)
+
+
+def keep(
+    session: Session, now: datetime, actor: Actor, page: SurveyPage, settings: WorkspaceSettings, *, at: int
+) -> Draft:
+    """Add what a page gave to the draft of its survey, left on page `at`. NotFound where it was saved meanwhile.
 
     Windows that were opened side by side share the draft: of two answers to one question the later counts. The
     caller holds the account's lock, so that no draft is left behind by a page that arrives while its survey is saved.
@@ -51,8 +63,11 @@ def keep(session: Session, now: datetime, actor: Actor, page: SurveyPage, settin
             raise saved
     if draft.expires_at <= now or draft.mode != page.meta.mode:
         draft.mode, draft.answers, draft.note, draft.typed_health = page.meta.mode, {}, "", ""
-    draft.submission = submission
+        draft.category_notes = {}
+    draft.submission, draft.page = submission, at
+    draft.framework = f"{page.meta.framework}@{page.meta.version}"
     draft.answers = {**draft.answers, **page.answers}
+    draft.category_notes = {**draft.category_notes, **page.category_notes}
     draft.note = page.note or draft.note
     draft.typed_health = page.typed_health or draft.typed_health
     draft.expires_at = now + timedelta(days=settings.draft_days)
@@ -67,14 +82,15 @@ def whole(session: Session, account: Account, actor: Actor, page: SurveyPage, fr
     answer that is missing must not count as "not known", for which the survey has a choice of its own.
     """
     draft = history.draft(session, account.id, actor.user)
-    answers = page.answers
+    answers, notes = page.answers, page.category_notes
     if draft is not None and draft.mode == page.meta.mode:
         kept = {key: level for key, level in draft.answers.items() if key in framework.criteria_by_id}
-        answers = {**kept, **answers}
+        answers, notes = {**kept, **answers}, {**draft.category_notes, **notes}
     for before in pages(framework)[: page.meta.page]:
         if any(criterion.id not in answers for _, criteria in before for criterion in criteria):
             raise UserError(
                 "Your answers on the page before are gone: this rating was saved or changed in another window. "
                 "Please press Back and choose them again."
             )
-    return page.model_copy(update={"answers": answers})
+    notes = {key: note for key, note in notes.items() if note}
+    return page.model_copy(update={"answers": answers, "category_notes": notes})

@@ -1,10 +1,11 @@
 """Rating an account: opening the survey, turning its pages, and the one transaction that scores it."""
 
-import secrets
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.errors import UserError
 from bot.flows import (
     assessing,
     correcting,
@@ -12,11 +13,12 @@ from bot.flows import (
     frameworks,
     health,
     lifecycle,
+    next_due,
     permissions,
     readings,
-    renewing,
     results,
     second_ratings,
+    surveys,
 )
 from bot.flows.actor import Actor
 from bot.flows.assessing import Counting, Sheet
@@ -24,13 +26,10 @@ from bot.flows.permissions import Right
 from bot.flows.placing import Before, Case, place_again
 from bot.store import history, workspaces
 from bot.store.database import Database
-from bot.store.tables import Account, Draft
-from bot.views.result import Result
-from bot.views.survey import HealthAsk, Mode, SurveyForm, SurveyMeta, SurveyPage
+from bot.store.tables import Account, Assessment
+from bot.views.result import Meanwhile, Result
+from bot.views.survey import Mode, SurveyForm, SurveyMeta, SurveyPage
 from cmi_core import Framework
-
-_BY_HAND = frozenset({"", readings.TYPED, readings.RATED, readings.IMPORTED})
-_LOOK_BACK = 40
 
 
 def open_survey(db: Database, now: datetime, actor: Actor, account_id: int, mode: Mode = "rating") -> SurveyForm:
@@ -44,8 +43,7 @@ def open_survey(db: Database, now: datetime, actor: Actor, account_id: int, mode
             health.check(account)
         elif mode != "rating":
             second_ratings.check(session, account, actor, mode)
-        draft = drafts.open_one(session, now, account, actor, mode)
-        return _form(session, account, mode, draft)
+        return surveys.first(session, account, mode, drafts.open_one(session, now, account, actor, mode))
 
 
 def framework_of(db: Database, actor: Actor, meta: SurveyMeta) -> Framework:
@@ -59,8 +57,23 @@ def turn_page(db: Database, now: datetime, actor: Actor, page: SurveyPage, to: i
     with db.write() as session:
         account = permissions.lock(session, now, actor, page.meta.account_id)
         settings = workspaces.settings_of(session, actor.workspace_id)
-        draft = drafts.keep(session, now, actor, page, settings)
-        return _form(session, account, page.meta.mode, draft).model_copy(update={"page": to, "resumed": False})
+        draft = drafts.keep(session, now, actor, page, settings, at=to)
+        return surveys.turned(session, account, page.meta, draft, to)
+
+
+def keep(db: Database, now: datetime, actor: Actor, page: SurveyPage) -> None:
+    """Keep what a page gave although it can't be saved as a rating, as far as its survey is still open."""
+    with suppress(UserError), db.write() as session:
+        permissions.lock(session, now, actor, page.meta.account_id, Right.SEE)
+        drafts.keep(session, now, actor, page, workspaces.settings_of(session, actor.workspace_id), at=page.meta.page)
+
+
+def open_again(db: Database, now: datetime, actor: Actor, page: SurveyPage, trouble: str) -> SurveyForm:
+    """The page with all that was chosen and typed on it, after saving it was in vain."""
+    with db.read() as session:
+        account = permissions.get(session, now, actor, page.meta.account_id, Right.RATE)
+        draft = drafts.open_one(session, now, account, actor, page.meta.mode)
+        return surveys.again(session, account, page, draft, trouble)
 
 
 def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patience: float = 1.5) -> Result:
@@ -82,6 +95,7 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patie
         before = Before.of(account)
         whole = drafts.whole(session, account, actor, page, framework)
         corrected = correcting.own_last(session, account, actor) if page.meta.mode == "correction" else None
+        meanwhile = _meanwhile(session, account, actor, page.meta, corrected)
         counting = Counting(session, now, settings, account, framework)
         kept = assessing.keep(counting, _sheet(account, actor, whole), framework_id)
         change = correcting.count(counting, kept, corrected) if corrected else assessing.count(counting, kept)
@@ -90,8 +104,24 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patie
         movement = place_again(Case(session, now, settings, framework.scale, account, before, change))
         history.drop_draft(session, account.id, actor.user)
         result = results.after_change(session, now, account, framework, by=actor.user, before=before, movement=movement)
+        result = result.model_copy(update={"meanwhile": meanwhile})
         results.owe_result(session, now, account, page.meta.submission, result)
-        return result
+        return result.model_copy(update={"next": next_due.after(session, now, settings, actor, account)})
+
+
+def _meanwhile(
+    session: Session, account: Account, actor: Actor, meta: SurveyMeta, corrected: Assessment | None
+) -> Meanwhile | None:
+    """Somebody else's rating that came between this survey's first page and its last. Call it before the new one.
+
+    UserError for a correction where the person has rated again since: it would correct what they didn't look at.
+    """
+    last = next(iter(history.assessments(session, account.id, limit=1)), None)
+    if last is None or meta.seen is None or last.id == meta.seen:
+        return None
+    if corrected is not None:
+        raise UserError("You have rated this account again since. Please close this window and press Correct again.")
+    return None if last.rater == actor.user else Meanwhile(by=last.rater, on=last.created_at, cmi=last.cmi)
 
 
 def _sheet(account: Account, actor: Actor, page: SurveyPage) -> Sheet:
@@ -102,46 +132,6 @@ def _sheet(account: Account, actor: Actor, page: SurveyPage) -> Sheet:
         source=assessing.source_of(account, actor.user),
         note=page.note,
         kind="corrected" if page.meta.mode == "correction" else "rated",
+        category_notes=page.category_notes,
+        evidence_upto=page.meta.evidence_upto,
     )
-
-
-def _form(session: Session, account: Account, mode: Mode, draft: Draft | None) -> SurveyForm:
-    settings = workspaces.settings_of(session, account.workspace_id)
-    if mode == "health":
-        framework = frameworks.for_health(session, settings, account.workspace_id)
-        seen, seen_on = _last_health(session, account)
-    else:
-        framework = frameworks.for_account(session, settings, account)
-        seen, seen_on = _last_rating(session, account) if mode in ("rating", "correction") else ({}, None)
-    answers = dict(draft.answers) if draft else {}
-    if mode == "correction":
-        same = {key: level for key, level in seen.items() if key in framework.criteria_by_id}
-        answers = {**same, **answers}
-    ask = HealthAsk(value=account.chs, as_of=account.chs_on, source=account.chs_source)
-    by_hand = account.subject == "customer" and account.chs_source in _BY_HAND
-    return SurveyForm(
-        submission=draft.submission if draft else secrets.token_urlsafe(16),
-        account_id=account.id,
-        name=account.name,
-        framework=framework,
-        mode=mode,
-        answers=answers,
-        last=seen,
-        last_on=seen_on,
-        renewable=renewing.offered(session, account, framework) if mode == "rating" and draft is None else None,
-        note=draft.note if draft else "",
-        health=ask if by_hand and mode == "rating" else None,
-        typed_health=draft.typed_health if draft else "",
-        resumed=draft is not None,
-    )
-
-
-def _last_rating(session: Session, account: Account) -> tuple[dict[str, int | None], datetime | None]:
-    last = next(iter(history.assessments(session, account.id, limit=1)), None)
-    return (dict(last.ratings), last.created_at) if last else ({}, None)
-
-
-def _last_health(session: Session, account: Account) -> tuple[dict[str, int | None], datetime | None]:
-    latest = history.readings(session, account.id, limit=_LOOK_BACK)
-    last = next((each for each in latest if each.components), None)
-    return (dict(last.components["ratings"]), last.as_of) if last else ({}, None)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import UserError
-from bot.flows import assessing, frameworks, lifecycle, permissions, results
+from bot.flows import assessing, frameworks, lifecycle, next_due, permissions, results
 from bot.flows.actor import Actor
 from bot.flows.assessing import Counting, Sheet
 from bot.flows.placing import Before, Case, place_again
@@ -68,7 +68,7 @@ def renew(db: Database, now: datetime, actor: Actor, account_id: int, assessment
         history.drop_draft(session, account.id, actor.user)
         result = results.after_change(session, now, account, framework, by=actor.user, before=before, movement=movement)
         results.owe_result(session, now, account, submission, result)
-        return result
+        return result.model_copy(update={"next": next_due.after(session, now, settings, actor, account)})
 
 
 def _refusal(session: Session, last: Assessment, framework: Framework) -> str:

@@ -42,7 +42,15 @@ def submit(
             framework_id, framework = frameworks.for_submission(session, actor.workspace_id, framework)
             whole = drafts.whole(session, account, actor, page, framework)
             source = "customer" if customer else assessing.source_of(account, actor.user)
-            sheet = Sheet(page.meta.submission, whole.answers, actor.user, source=source, note=whole.note, blind=True)
+            sheet = Sheet(
+                page.meta.submission,
+                whole.answers,
+                actor.user,
+                source=source,
+                note=whole.note,
+                blind=True,
+                category_notes=whole.category_notes,
+            )
             settings = workspaces.settings_of(session, actor.workspace_id)
             kept = assessing.keep(Counting(session, now, settings, account, framework), sheet, framework_id)
             history.drop_draft(session, account.id, actor.user)

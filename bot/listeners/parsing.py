@@ -7,6 +7,8 @@ from bot.views.text import tidy
 
 _LINK = re.compile(r"<(?:https?://|mailto:|tel:|#[CG]|!subteam\^)[^<>|]*\|([^<>|]+)>|<(https?://[^<>|]*)>")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_ANY_MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|([^>]*))?>")
+_BROADCAST = re.compile(r"<!(\w+)(?:\^[^>|]*)?(?:\|[^>]*)?>")
 _OPENING = "\"'“”„«»‘’‚`"
 _AGAIN = re.compile(r"^/cmi\b\s*", re.IGNORECASE)
 _WHAT_IF = re.compile(r"^what[\s-]if\b\s*", re.IGNORECASE)
@@ -47,6 +49,12 @@ def unescape(text: str) -> str:
     Slack's own brackets are never entities, so those that a person typed stay.
     """
     return _LINK.sub(_label, text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def readable(text: str) -> str:
+    """A message's text as people read it; whom it mentions is left open, since a copy must not ping anybody."""
+    named = _ANY_MENTION.sub(lambda found: f"@{found[1] or 'somebody'}", text)
+    return unescape(_BROADCAST.sub(r"@\1", named))
 
 
 def _label(link: re.Match[str]) -> str:

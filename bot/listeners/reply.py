@@ -6,9 +6,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from bot.slack import TIMEOUT_SECONDS
+from bot.errors import UserError
+from bot.slack import TIMEOUT_SECONDS, Kind, meaning
 from bot.views import blocks, notes
-from bot.views.message import Message
+from bot.views.message import Block, Message
 
 Body = dict[str, Any]
 
@@ -38,6 +39,16 @@ def renew(body: Body, message: Message) -> None:
         WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[]).send_dict(
             {**message.as_answer(), "replace_original": True}
         )
+
+
+def on_top(client: WebClient, body: Body, view: Block) -> None:
+    """Put a window on top of that in which the person is, where nothing they chose is lost. UserError if too late."""
+    try:
+        client.views_push(trigger_id=body["trigger_id"], view=view)
+    except SlackApiError as error:
+        if meaning(error).kind not in (Kind.EXPIRED_TRIGGER, Kind.RETRY):
+            raise
+        raise UserError("That took too long for Slack. Please press the button again: nothing is lost.") from error
 
 
 def _in_window(client: WebClient, body: Body, message: Message) -> bool:

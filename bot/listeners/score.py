@@ -2,12 +2,12 @@
 
 from slack_bolt import Ack, App
 
-from bot.errors import Busy
+from bot.errors import Busy, UserError
 from bot.flows import accounts, health, rating, second_ratings
-from bot.listeners import button_value, parsing
+from bot.listeners import button_value, parsing, reply
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
-from bot.views import buttons, compare, notes, picker, result, survey
+from bot.views import buttons, compare, levels, notes, picker, result, survey
 from bot.views.message import Block
 from bot.views.survey import SurveyPage
 from cmi_core import Framework
@@ -51,17 +51,32 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
     else:
         form = rating.turn_page(call.db, call.now(), call.actor, page, meta.page + 1)
         ack(response_action="update", view=survey.build(form))
+        call.refresh_home()  # where the draft is offered again
 
 
 def _save(ack: Ack, call: Call, page: SurveyPage, framework: Framework) -> None:
     try:
         view = _saved(call, page, framework)
     except Busy:
-        call.finish(lambda: _saved(call, page, framework, patience=PATIENCE_SECONDS))
+        call.finish(lambda: _saved_late(call, page, framework))
         ack(response_action="update", view=result.saving_modal(page.meta.name))
         return
+    except UserError:
+        rating.keep(call.db, call.now(), call.actor, page)
+        raise
     ack(response_action="update", view=view)
-    call.refresh_home()
+    call.refresh_home(page.meta.account_id)
+
+
+def _saved_late(call: Call, page: SurveyPage, framework: Framework) -> Block:
+    """The result; where even long patience was in vain, the page once more with all that was entered."""
+    try:
+        return _saved(call, page, framework, patience=PATIENCE_SECONDS)
+    except Busy as error:
+        view = survey.build(rating.open_again(call.db, call.now(), call.actor, page, error.text))
+        if not call.replace(view):
+            raise UserError(f"Your rating of {page.meta.name} could not be saved. Please rate it again.") from error
+        return view
 
 
 def _saved(call: Call, page: SurveyPage, framework: Framework, **patience: float) -> Block:
@@ -82,7 +97,17 @@ def back(ack: Ack, body: Body, call: Call) -> None:
     ack()
 
 
+def explain_levels(ack: Ack, body: Body, call: Call) -> None:
+    """The button "What do the levels mean?"; its window lies on top of the survey."""
+    meta = survey.read_meta(body["view"])
+    framework = rating.framework_of(call.db, call.actor, meta)
+    view = levels.build(survey.page_of(framework, meta.page))
+    call.later(lambda: reply.on_top(call.client, body, view))
+    ack()
+
+
 def register(app: App) -> None:
     app.action(buttons.RATE)(press)
     app.action(survey.BACK)(back)
+    app.action(survey.LEVELS)(explain_levels)
     app.view(survey.CALLBACK)(submit)

@@ -31,6 +31,24 @@ class CategoryScore(Data):
     before: Fraction | None = None
 
 
+class Meanwhile(Data):
+    """Somebody else's rating of the same account, stored while this one was being filled in."""
+
+    by: str
+    on: datetime
+    cmi: Fraction | None = None
+
+
+class NextDue(Data):
+    """The next account in the queue of who rated; ``left`` wait behind it. ``today`` is the workspace's day."""
+
+    account_id: int
+    name: str
+    due: date | None
+    today: date
+    left: int = 0
+
+
 class Result(Data):
     """The account after the change. ``duplicate`` marks a second delivery of what was stored already.
 
@@ -53,6 +71,8 @@ class Result(Data):
     duplicate: bool = False
     history_only: Literal["", "old", "earlier", "other"] = ""
     limit_days: int = 90
+    meanwhile: Meanwhile | None = None
+    next: NextDue | None = None
 
 
 def render(result: Result) -> Message:
@@ -83,6 +103,8 @@ def modal(result: Result) -> Block:
         body.append(blocks.section("\n".join(facts)))
     body += _advice(result)
     body.append(blocks.actions(buttons.open_account(standing.account_id, standing.name)))
+    if result.next:
+        body += [blocks.divider(), _next(result.next)]
     return blocks.modal("Saved", body, callback_id=CALLBACK, close="Done")
 
 
@@ -90,7 +112,7 @@ def saving_modal(name: str) -> Block:
     """Shown while a save waits for its turn; it is replaced by the result."""
     body = [
         blocks.section(f"Saving *{inert(name)}*…"),
-        blocks.context("This takes a moment. You may close this window: the answers are kept."),
+        blocks.context("This takes a moment. The result comes here, and to you as a message."),
     ]
     return blocks.modal("Saving…", body, callback_id=CALLBACK)
 
@@ -100,6 +122,7 @@ def _facts(result: Result) -> list[str]:
     standing = result.standing
     facts = [
         _HISTORY_ONLY[result.history_only].format(days=result.limit_days),
+        _meanwhile(result.meanwhile) if result.meanwhile else "",
         _movement(result),
         *gaps(standing),
         *(inert(held) for held in standing.held),
@@ -112,6 +135,22 @@ def _facts(result: Result) -> list[str]:
     if result.next_due:
         facts.append(f"Next rating due {day(result.next_due)}.")
     return [fact for fact in facts if fact]
+
+
+def _next(following: NextDue) -> Block:
+    late = (following.today - following.due).days if following.due else 0
+    when = f"{count(late, 'day')} overdue" if late > 0 else "due today" if late == 0 else f"due {day(following.due)}"
+    left = f" {following.left} more after it." if following.left else " It is the last one."
+    text = f"*Next: {inert(following.name)}*, {when}.{left}"
+    return blocks.section(text, buttons.rate(following.account_id, following.name, "primary"))
+
+
+def _meanwhile(meanwhile: Meanwhile) -> str:
+    value = f" (CMI {cmi_text(meanwhile.cmi)})" if meanwhile.cmi is not None else ""
+    return (
+        f"{mention(meanwhile.by)} rated it too while you did{value}. "
+        "Both ratings are in the history; yours, the later, counts now."
+    )
 
 
 def _movement(result: Result) -> str:

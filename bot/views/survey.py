@@ -1,25 +1,23 @@
 """The survey in which an account is rated: a modal of one or more pages, and what comes back from it."""
 
-from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
 from pydantic import Field, ValidationError
 
 from bot.errors import UserError
-from bot.views import blocks, buttons, limits
+from bot.views import blocks, buttons, evidence, limits, survey_parts
+from bot.views.evidence import Evidence
 from bot.views.message import Block, Data
 from bot.views.state import State
-from bot.views.text import day, health_text, inert
-from cmi_core import Category, Criterion, Framework, Level
+from bot.views.survey_parts import HEALTH, NOTE, HealthAsk, LastTime
+from bot.views.text import day, inert
+from cmi_core import Category, Criterion, Framework
 from cmi_core.health import HealthError, parse_health
 
 CALLBACK = "survey"
 BACK = "survey_back"
-_ANSWER = "answer"
-_NOTE = "survey_note"
-_HEALTH = "survey_health"
-_UNKNOWN = "unknown"
+LEVELS = "survey_levels"
 _PAGE_QUESTIONS = 7
 _CATEGORY_PART = 12
 
@@ -40,23 +38,22 @@ _INTROS: dict[Mode, str] = {
     "customer": "What the customer says. The score stays as it is; afterwards you see both side by side.",
     "health": "How the relation between the two of you stands today.",
 }
-
-
-class HealthAsk(Data):
-    """The health score last known, where the survey asks for a new one. ``value`` is 0-100."""
-
-    value: Fraction | None = None
-    as_of: datetime | None = None
-    source: str = ""
+_RESUMED = {
+    "": "",
+    "same": "What you entered before is still here.",
+    "changed": "The questions have changed since you began. What you entered is still here where it fits.",
+}
 
 
 class SurveyForm(Data):
     """One page of the survey for one account.
 
-    ``answers`` has a level by criterion id, None for "not known", no key where nothing was chosen yet; ``last`` are
-    the answers of the assessment before, made on ``last_on``. ``health`` is given where the survey ends with a health
-    score. ``submission`` is the random token that makes saving twice harmless. ``mode`` says what the survey is for;
-    ``renewable`` is the assessment that one click confirms, where "nothing changed" is offered.
+    ``answers`` has a level by criterion id, None for "not known", no key where nothing was chosen yet;
+    ``category_notes`` are by category id. ``health`` is given where the survey ends with a health score.
+    ``submission`` is the random token that makes saving twice harmless. ``mode`` says what the survey is for;
+    ``renewable`` is the assessment that one click confirms, where "nothing changed" is offered. ``resumed`` tells that
+    a draft was taken up again, and whether it began with these questions. ``trouble`` says why the form is here again.
+    ``seen`` and ``evidence_upto`` are as in `SurveyMeta`.
     """
 
     submission: str
@@ -67,16 +64,24 @@ class SurveyForm(Data):
     renewable: int | None = None
     page: int = 0
     answers: dict[str, int | None] = Field(default_factory=dict)
-    last: dict[str, int | None] = Field(default_factory=dict)
-    last_on: datetime | None = None
+    last: LastTime = LastTime()
     note: str = ""
+    category_notes: dict[str, str] = Field(default_factory=dict)
     health: HealthAsk | None = None
     typed_health: str = ""
-    resumed: bool = False
+    evidence: tuple[Evidence, ...] = ()
+    resumed: Literal["", "same", "changed"] = ""
+    trouble: str = ""
+    seen: int | None = None
+    evidence_upto: int = 0
 
 
 class SurveyMeta(Data):
-    """What a page carries with it unseen: which survey, of which account, under which framework version."""
+    """What a page carries with it unseen: which survey, of which account, under which framework version.
+
+    ``seen`` is the assessment that was the last when the survey was opened, 0 for none, None where that isn't known;
+    ``evidence_upto`` the latest message that was attached by then: later ones wait for the next rating.
+    """
 
     submission: str
     account_id: int
@@ -85,6 +90,8 @@ class SurveyMeta(Data):
     version: int
     name: str = ""
     mode: Mode = "rating"
+    seen: int | None = None
+    evidence_upto: int = 0
 
     @property
     def counts(self) -> bool:
@@ -93,11 +100,15 @@ class SurveyMeta(Data):
 
 
 class SurveyPage(Data):
-    """What one page gave back. ``errors`` are texts by block id, for Slack to show under the question."""
+    """What one page gave back. ``errors`` are texts by block id, for Slack to show under the question.
+
+    ``category_notes`` has each category that had room for a note on this page, with what stands there now.
+    """
 
     meta: SurveyMeta
     answers: dict[str, int | None]
     note: str = ""
+    category_notes: dict[str, str] = Field(default_factory=dict)
     typed_health: str = ""
     health: Fraction | None = None
     errors: dict[str, str] = Field(default_factory=dict)
@@ -121,41 +132,32 @@ def pages(framework: Framework) -> tuple[tuple[Part, ...], ...]:
     return tuple(tuple(page) for page in result)
 
 
+def page_of(framework: Framework, number: int) -> tuple[Part, ...]:
+    """A page's questions; the nearest page where there is none of that number."""
+    all_pages = pages(framework)
+    return all_pages[max(0, min(number, len(all_pages) - 1))]
+
+
 def is_last(framework: Framework, page: int) -> bool:
     return page >= len(pages(framework)) - 1
 
 
 def build(form: SurveyForm) -> Block:
     """The modal for one page."""
-    parts = pages(form.framework)
     last = is_last(form.framework, form.page)
-    body = [blocks.section(_intro(form, len(parts)))]
-    if form.renewable is not None and form.page == 0:
-        body.append(_renewal(form, form.renewable))
-    for category, criteria in parts[min(form.page, len(parts) - 1)]:
-        body.append(blocks.header(f"{category.name} · {_share(form.framework, category)}"))
-        body += [_question(form, criterion) for criterion in criteria]
-    if last:
-        body += _closing(form)
-    if form.page > 0:
-        body.append(blocks.actions(blocks.button("Back", BACK, label="Back to the page before")))
-    meta = SurveyMeta(
-        submission=form.submission,
-        account_id=form.account_id,
-        page=form.page,
-        framework=form.framework.id,
-        version=form.framework.version,
-        name=form.name[: limits.NAME],
-        mode=form.mode,
-    )
+    body = [blocks.section(_intro(form)), *_first_page(form)]
+    for part in page_of(form.framework, form.page):
+        body += _category(form, part)
+    body += _closing(form) if last else []
+    body.append(blocks.actions(*_buttons(form)))
     title, save = _TITLES[form.mode]
     return blocks.modal(
         title,
         body,
         callback_id=CALLBACK,
         submit=save if last else "Next",
-        close="Cancel",
-        metadata=meta.model_dump_json(),
+        close="Close",
+        metadata=_meta(form).model_dump_json(),
     )
 
 
@@ -169,115 +171,118 @@ def read_meta(view: Block) -> SurveyMeta:
 
 def parse(view: Block, framework: Framework) -> SurveyPage:
     """What the person chose on this page; whatever is missing or makes no sense becomes an error under its question."""
-    meta = read_meta(view)
-    state = State(view)
-    all_pages = pages(framework)
+    meta, state = read_meta(view), State(view)
+    parts = page_of(framework, meta.page)
+    answers, errors = _answers(parts, state)
+    health, wrong = _health(state)
+    note = state.text(NOTE, NOTE)
+    if meta.mode == "correction" and is_last(framework, meta.page) and not note:
+        errors[NOTE] = "Please say why, so that others understand the change."
+    return SurveyPage(
+        meta=meta,
+        answers=answers,
+        note=note,
+        category_notes={
+            category.id: state.text(survey_parts.note_id(category), NOTE)
+            for category, criteria in parts
+            if _takes_note(meta.mode, category, criteria)
+        },
+        typed_health=state.text(HEALTH, HEALTH),
+        health=health,
+        errors={**errors, **wrong},
+    )
+
+
+def _answers(parts: tuple[Part, ...], state: State) -> tuple[dict[str, int | None], dict[str, str]]:
     answers: dict[str, int | None] = {}
     errors: dict[str, str] = {}
-    for _, criteria in all_pages[max(0, min(meta.page, len(all_pages) - 1))]:
+    for _, criteria in parts:
         for criterion in criteria:
-            block_id = _block_id(criterion)
+            block_id = survey_parts.question_id(criterion)
             try:
-                answers[criterion.id] = _level(criterion, state.option(block_id, _ANSWER))
+                answers[criterion.id] = survey_parts.level(criterion, state.option(block_id, survey_parts.ANSWER))
             except ValueError as error:
                 errors[block_id] = str(error)
-    typed = state.text(_HEALTH, _HEALTH)
-    health = None
-    if typed:
-        try:
-            health = parse_health(typed)
-        except HealthError as error:
-            errors[_HEALTH] = str(error)
-    note = state.text(_NOTE, _NOTE)
-    if meta.mode == "correction" and is_last(framework, meta.page) and not note:
-        errors[_NOTE] = "Please say why, so that others understand the change."
-    return SurveyPage(meta=meta, answers=answers, note=note, typed_health=typed, health=health, errors=errors)
+    return answers, errors
 
 
-def _intro(form: SurveyForm, page_count: int) -> str:
+def _health(state: State) -> tuple[Fraction | None, dict[str, str]]:
+    typed = state.text(HEALTH, HEALTH)
+    if not typed:
+        return None, {}
+    try:
+        return parse_health(typed), {}
+    except HealthError as error:
+        return None, {HEALTH: str(error)}
+
+
+def _meta(form: SurveyForm) -> SurveyMeta:
+    return SurveyMeta(
+        submission=form.submission,
+        account_id=form.account_id,
+        page=form.page,
+        framework=form.framework.id,
+        version=form.framework.version,
+        name=form.name[: limits.NAME],
+        mode=form.mode,
+        seen=form.seen,
+        evidence_upto=form.evidence_upto,
+    )
+
+
+def _intro(form: SurveyForm) -> str:
+    asked = pages(form.framework)
     lines = [f"*{inert(form.name)}*"]
-    if page_count > 1:
-        lines[0] += f"  ·  page {form.page + 1} of {page_count}"
+    if len(asked) > 1:
+        lines[0] += f"  ·  page {form.page + 1} of {len(asked)}"
+    if form.trouble:
+        lines.append(f"*{inert(form.trouble, limits.REASON)}*")
     lines.append(f"{_INTROS[form.mode]} “Not known” is a fine answer: it is left out of the score.")
-    if form.resumed:
-        lines.append("Your answers from before are still here.")
-    return "\n".join(lines)
+    if form.page == 0 and len(asked) > 1:
+        lines.append("Each page is kept when you press Next, so you can close this window and go on later.")
+    before = [category for page in asked[: form.page] for category, _ in page]
+    lines += [_RESUMED[form.resumed], survey_parts.so_far(form.framework, form.answers, dict.fromkeys(before))]
+    return "\n".join(filter(None, lines))
+
+
+def _first_page(form: SurveyForm) -> list[Block]:
+    """What is good to know before the first question."""
+    if form.page > 0:
+        return []
+    body = survey_parts.last_note(form.last)
+    body += evidence.show(form.evidence, "Attached since the last rating")
+    return [_renewal(form, form.renewable), *body] if form.renewable is not None else body
 
 
 def _renewal(form: SurveyForm, assessment_id: int) -> Block:
-    since = f" since {day(form.last_on)}" if form.last_on else ""
+    since = f" since {day(form.last.on)}" if form.last.on else ""
     return blocks.section(
         f"*Nothing changed{since}?* One click keeps last time's answers; the time after, the questions are asked.",
         buttons.renew(form.account_id, form.name, assessment_id),
     )
 
 
-def _share(framework: Framework, category: Category) -> str:
-    percent = 100 * category.weight / sum(each.weight for each in framework.categories)
-    shown = percent.numerator if percent.denominator == 1 else round(float(percent), 1)
-    return f"{shown} % of the score"
+def _category(form: SurveyForm, part: Part) -> list[Block]:
+    category, criteria = part
+    body = survey_parts.heading(form.framework, category, form.last)
+    body += [survey_parts.question(criterion, form.answers, form.last) for criterion in criteria]
+    if _takes_note(form.mode, category, criteria):
+        body.append(survey_parts.category_note(category, form.category_notes.get(category.id, "")))
+    return body
 
 
-def _question(form: SurveyForm, criterion: Criterion) -> Block:
-    options = [_option(level) for level in criterion.levels]
-    options.append(blocks.option("Not known", _UNKNOWN))
-    initial = None
-    if criterion.id in form.answers:
-        wanted = _value(form.answers[criterion.id])
-        initial = next((option for option in options if option["value"] == wanted), None)
-    return blocks.field(
-        f"{criterion.name}: {criterion.question}",
-        _block_id(criterion),
-        blocks.choice(_ANSWER, options, initial),
-        hint=_hint(form, criterion),
-    )
-
-
-def _option(level: Level) -> Block:
-    text = f"{level.value} · {level.name}" if level.name else str(level.value)
-    return blocks.option(text, str(level.value), level.text)
-
-
-def _value(answer: int | None) -> str:
-    return _UNKNOWN if answer is None else str(answer)
-
-
-def _block_id(criterion: Criterion) -> str:
-    return f"question:{criterion.id}"
-
-
-def _hint(form: SurveyForm, criterion: Criterion) -> str:
-    if criterion.id not in form.last:
-        return ""
-    answer = form.last[criterion.id]
-    before = "not known" if answer is None else str(answer)
-    return f"Last time: {before}, {day(form.last_on)}" if form.last_on else f"Last time: {before}"
+def _takes_note(mode: Mode, category: Category, criteria: tuple[Criterion, ...]) -> bool:
+    """After the last of a category's questions; the answers to a health framework are kept as one reading."""
+    return mode != "health" and criteria[-1] == category.criteria[-1]
 
 
 def _closing(form: SurveyForm) -> list[Block]:
-    note = blocks.text_input(_NOTE, form.note, longest=limits.NOTE, lines=True)
     if form.mode == "correction":
-        return [blocks.field("Reason", _NOTE, note, hint="Why is it corrected? Kept with the rating.")]
-    fields = [blocks.field("Note", _NOTE, note, hint="What made the difference? Kept with the rating.", optional=True)]
-    if form.health is not None:
-        number = blocks.text_input(_HEALTH, form.typed_health, longest=20, placeholder="0 to 100")
-        hint = _health_hint(form.health)
-        fields.append(blocks.field("Health score, 0 to 100", _HEALTH, number, hint=hint, optional=True))
-    return fields
+        return [survey_parts.reason(form.note)]
+    found = [survey_parts.note(form.note)]
+    return [*found, survey_parts.health(form.health, form.typed_health)] if form.health is not None else found
 
 
-def _health_hint(health: HealthAsk) -> str:
-    if health.value is None:
-        return "There is none yet. Without it the account has no place on the map."
-    when = f" on {day(health.as_of)}" if health.as_of else ""
-    source = f", {health.source}" if health.source else ""
-    return f"Last: {health_text(health.value)}{when}{source}. Leave it empty to keep that."
-
-
-def _level(criterion: Criterion, chosen: str | None) -> int | None:
-    if chosen == _UNKNOWN:
-        return None
-    for level in criterion.levels:
-        if chosen == str(level.value):
-            return level.value
-    raise ValueError("Please choose a level, or “Not known”.")
+def _buttons(form: SurveyForm) -> list[Block]:
+    back = [blocks.button("Back", BACK, label="Back to the page before")] if form.page > 0 else []
+    return [*back, blocks.button("What do the levels mean?", LEVELS)]

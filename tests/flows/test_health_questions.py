@@ -70,10 +70,10 @@ def test_the_same_answers_twice_are_once(office: Office) -> None:
 def test_last_times_answers_stand_beside_the_questions(office: Office) -> None:
     account = office.account()
     form = opened(office, account)
-    assert (form.last, form.last_on) == ({}, None)
+    assert (form.last.ratings, form.last.on) == ({}, None)
     health.rate(office.db, office.now, office.actor(), answered(form, 1, 2, 3, 4, 5, 3))
     office.later(days=1).type_health(account, 80)
-    assert opened(office, account).last["program_expansion"] == 2
+    assert opened(office, account).last.ratings["program_expansion"] == 2
 
 
 def test_which_questions_are_asked_is_a_setting(office: Office) -> None:

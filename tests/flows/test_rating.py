@@ -108,7 +108,7 @@ def test_a_draft_is_taken_up_again_until_it_expires(office: Office) -> None:
     page = office.page(account, [2] * 6, submission="token", criteria=CRITERIA[:6])
     rating.turn_page(office.db, office.now, office.actor(), page, 1)
     resumed = rating.open_survey(office.db, office.now, office.actor(), account)
-    assert (resumed.submission, resumed.resumed, len(resumed.answers)) == ("token", True, 6)
+    assert (resumed.submission, resumed.resumed, len(resumed.answers)) == ("token", "same", 6)
     assert not rating.open_survey(office.db, office.now, office.actor(DIEGO), account).resumed
     assert not rating.open_survey(office.db, office.now + timedelta(days=14), office.actor(), account).resumed
     office.rate(account, [3] * 6, submission="token", page=1, criteria=CRITERIA[6:])

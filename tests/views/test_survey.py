@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.errors import UserError
 from bot.views import survey
 from bot.views.message import Block
+from bot.views.survey_parts import HealthAsk, LastTime
 from cmi_core import Framework, built_in_frameworks, load_framework
 from sandbox.blocks import check_view
 
@@ -48,7 +49,7 @@ def test_every_question_is_asked_once_on_pages_of_whole_categories(name: str) ->
 
 
 def test_a_question_shows_all_levels_what_they_mean_and_last_time() -> None:
-    view = survey.build(FORM.model_copy(update={"last": {IDS[0]: 3, IDS[1]: None}}))
+    view = survey.build(FORM.model_copy(update={"last": LastTime(ratings={IDS[0]: 3, IDS[1]: None})}))
     first, second = [block for block in view["blocks"] if block["type"] == "input"][:2]
     options = first["element"]["options"]
     assert [option["text"]["text"] for option in options] == ["1", "2", "3", "4", "5", "Not known"]
@@ -65,12 +66,12 @@ def test_levels_with_names_show_them() -> None:
 
 
 def test_answers_given_before_are_chosen_again() -> None:
-    view = survey.build(FORM.model_copy(update={"answers": {IDS[0]: 4, IDS[1]: None}, "resumed": True}))
+    view = survey.build(FORM.model_copy(update={"answers": {IDS[0]: 4, IDS[1]: None}, "resumed": "same"}))
     elements = [block["element"] for block in view["blocks"] if block["type"] == "input"]
     assert elements[0]["initial_option"] == elements[0]["options"][3]
     assert elements[1]["initial_option"]["text"]["text"] == "Not known"
     assert "initial_option" not in elements[2]
-    assert "Your answers from before are still here." in str(view)
+    assert "What you entered before is still here." in str(view)
 
 
 def test_a_page_gives_back_what_was_chosen() -> None:
@@ -89,14 +90,14 @@ def test_missing_and_impossible_levels_are_errors_under_their_question() -> None
 
 @pytest.mark.parametrize(("typed", "value"), [("41", Fraction(41)), (" 41,5 % ", Fraction(83, 2)), ("", None)])
 def test_the_last_page_takes_a_note_and_a_health_score(typed: str, value: Fraction | None) -> None:
-    form = FORM.model_copy(update={"page": 1, "health": survey.HealthAsk()})
+    form = FORM.model_copy(update={"page": 1, "health": HealthAsk()})
     view = fill(survey.build(form), dict.fromkeys(IDS[6:], "2"), survey_note=" New head. ", survey_health=typed)
     page = survey.parse(view, MAOR)
     assert (page.note, page.health, page.errors) == ("New head.", value, {})
 
 
 def test_a_health_score_off_the_scale_is_an_error_under_its_field() -> None:
-    form = FORM.model_copy(update={"page": 1, "health": survey.HealthAsk()})
+    form = FORM.model_copy(update={"page": 1, "health": HealthAsk()})
     page = survey.parse(fill(survey.build(form), dict.fromkeys(IDS[6:], "2"), survey_health="141"), MAOR)
     assert set(page.errors) == {"survey_health"}
     assert page.typed_health == "141"
