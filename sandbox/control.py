@@ -137,7 +137,8 @@ class Control:
         return {"channel": {"id": channel.id, "name": channel.name, "members": channel.members}}
 
     async def _disconnect(self, request: Request) -> Json:
-        await self._courier.sockets.disconnect(json.loads(await request.body()).get("reason", "refresh_requested"))
+        given = json.loads(await request.body())
+        await self._courier.sockets.disconnect(given.get("reason", "refresh_requested"), given.get("count"))
         return {}
 
     def _channel(self, wanted: str) -> Channel:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
+from starlette.requests import HTTPConnection
+
 from sandbox.model import Json
 
 API_KINDS = ("drop_before", "drop_after", "delay", "http_500", "http_500_after", "rate_limited", "error", "error_after")
@@ -90,3 +92,10 @@ class CallLog:
     def since(self, number: int) -> list[Json]:
         """Return the calls after the one with this number."""
         return self.entries[number:]
+
+
+def break_connection(connection: HTTPConnection) -> None:
+    """Cut a connection as a network failure would: without a single byte of an answer."""
+    for open_one in list(connection.app.state.connections):
+        if connection.client is not None and open_one.client == (connection.client.host, connection.client.port):
+            open_one.transport.abort()

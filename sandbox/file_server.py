@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from sandbox.faults import CallLog, Fault, Faults
+from sandbox.faults import CallLog, Fault, Faults, break_connection
 from sandbox.model import File
-from sandbox.webapi import Tokens, break_connection
+from sandbox.webapi import Tokens
 from sandbox.workspace import Workspace
 
 LOGIN = "<!DOCTYPE html><html><head><title>Sign in to Sandbox | Slack</title></head><body>Sign in</body></html>"

@@ -101,6 +101,7 @@ class Limits:
     files_per_upload: int = 14
     socket_connections: int = 10
     socket_ticket_seconds: float = 30.0
+    socket_warning_seconds: float = 10.0
     history_page: int = 999
     list_page: int = 1000
     enforce_rates: bool = True

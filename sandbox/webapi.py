@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sandbox.errors import RateLimitedError, SlackError
-from sandbox.faults import CallLog, Fault, Faults
+from sandbox.faults import CallLog, Fault, Faults, break_connection
 from sandbox.methods import METHODS, Call, Method, Platform
 from sandbox.model import Json
 
@@ -142,10 +142,3 @@ async def _arguments(request: Request) -> Json:
         given: Any = json.loads(body)
         return args | (given if isinstance(given, dict) else {})
     return args | dict(parse_qsl(body.decode(), keep_blank_values=True))
-
-
-def break_connection(request: Request) -> None:
-    """Cut the connection as a network failure would: without a single byte of an answer."""
-    for connection in list(request.app.state.connections):
-        if connection.client == (request.client.host, request.client.port) if request.client else False:
-            connection.transport.abort()

@@ -83,8 +83,8 @@ def new_app(sandbox: Sandbox) -> App:
 
 
 @contextmanager
-def over_socket(bolt: App, sandbox: Sandbox) -> Iterator[None]:
-    handler = SocketModeHandler(bolt, sandbox.app_token)
+def over_socket(bolt: App, sandbox: Sandbox, ping_interval: float = 10) -> Iterator[None]:
+    handler = SocketModeHandler(bolt, sandbox.app_token, ping_interval=ping_interval)
     handler.connect()  # type: ignore[no-untyped-call] # slack_bolt leaves it untyped
     try:
         yield
