@@ -6,6 +6,7 @@ A change of configuration pages nobody: episodes open and end silently, and one 
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import FromClause, func, select
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from bot.flows.actor import Actor
 from bot.flows.config_effect import Effect
 from bot.flows.moving import STAGED, Moves
 from bot.flows.replacing import Rule
-from bot.flows.settings import require_admin
+from bot.flows.settings import require_admin, require_unchanged
 from bot.store import audit, messages, workspaces
 from bot.store.database import Database
 from bot.store.messages import Priority
@@ -73,6 +74,7 @@ class _Making:
     now: datetime
     actor: Actor
     change: Change
+    seen: int | None = None
 
 
 def current_map(db: Database, actor: Actor) -> MapSettings:
@@ -130,15 +132,16 @@ def _foreseen(session: Session, actor: Actor, settings: WorkspaceSettings, chang
     return _effect(session, actor, settings, change, places)
 
 
-def apply(db: Database, now: datetime, actor: Actor, change: Change) -> ConfigSummary:
+def apply(db: Database, now: datetime, actor: Actor, change: Change, *, seen: int | None = None) -> ConfigSummary:
     """Make the change and place every account that it moves, in one transaction, with one summary for all.
 
     What is already so is no change. Who rates an account meanwhile waits for the end of the write, not of the
     reckoning; what they changed before it is reckoned again. Busy where the settings are changed again and again.
+    `seen` is the version that the form showed: ChangedMeanwhile where somebody changed the same since.
     """
     for _ in range(_TRIES):
         with suppress(_Overtaken), db.write(_PATIENCE_SECONDS) as session:
-            return _apply(_Making(session, now, actor, change))
+            return _apply(_Making(session, now, actor, change, seen))
     raise Busy("Somebody else is changing the settings just now. Please look at them, and try again.")
 
 
@@ -148,6 +151,7 @@ def _apply(making: _Making) -> ConfigSummary:
     require_admin(settings, actor)
     if _is_in_force(session, actor.workspace_id, settings, change):
         return ConfigSummary(by=actor.user, what=_what(change), moved=0)
+    require_unchanged(session, actor, making.seen, _keys(change))
     if isinstance(change, NewFramework) and change.after is not None:
         frameworks.refuse_overtaken(session, actor.workspace_id, change.framework, change.after)
     version = workspaces.version_of(session, actor.workspace_id)
@@ -161,13 +165,16 @@ def _apply(making: _Making) -> ConfigSummary:
         raise _Overtaken
     if rule is not None and _caught_up(making, settings, rule, moves):
         effect = _effect(session, actor, settings, change, STAGED)
+    weights = _weights(session, actor.workspace_id, change)
     after, framework_id = _store(session, actor.workspace_id, settings, change)
     workspace.settings, workspace.version = after.model_dump(mode="json"), version + 1
     session.flush()
     if rule is not None:
         moves.write(framework_id)
     moving.match_episodes(session, making.now, actor.workspace_id, after)
-    _tell(making, workspace, settings, effect, framework_id)
+    done = {"settings": workspace.settings, "moved": effect.moved, "framework_id": framework_id}
+    _note(making, workspace, {"settings": settings.model_dump(mode="json"), **weights[0]}, {**done, **weights[1]})
+    _tell(making, workspace, settings, effect)
     return effect
 
 
@@ -183,27 +190,51 @@ def _caught_up(making: _Making, settings: WorkspaceSettings, rule: Rule, moves: 
     return True
 
 
-def _tell(
-    making: _Making, workspace: Workspace, before: WorkspaceSettings, effect: ConfigSummary, framework_id: int | None
-) -> None:
-    """The entry in the audit log, and the summary."""
-    session, user = making.session, making.actor.user
+def _note(making: _Making, workspace: Workspace, before: dict[str, Any], after: dict[str, Any]) -> None:
     audit.note(
-        session,
+        making.session,
         workspace.id,
         making.now,
-        actor=user,
+        actor=making.actor.user,
         action="configure",
         subject=f"workspace:{workspace.id}",
-        before={"settings": before.model_dump(mode="json")},
-        after={"settings": workspace.settings, "moved": effect.moved, "framework_id": framework_id},
+        before=before,
+        after=after,
+        settings_version=workspace.version,
     )
+
+
+def _keys(change: Change) -> frozenset[str]:
+    """What of the audit log's documents a change is about."""
+    if isinstance(change, NewMap):
+        return frozenset({"map"})
+    if isinstance(change, NewFramework):
+        return frozenset({f"weights of {change.framework.name}"})
+    return frozenset({"framework", "team_framework", "framework_rules"})
+
+
+def _weights(session: Session, workspace_id: int, change: Change) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A framework's weights before and after a change, for the log; nothing for other changes."""
+    if not isinstance(change, NewFramework):
+        return {}, {}
+    key, new = f"weights of {change.framework.name}", change.framework
+    before: dict[str, Any] = {}
+    with suppress(ValueError):  # a framework that is new to the workspace had none
+        old = workspaces.framework_or_built_in(session, workspace_id, new.id)
+        before = {key: {category.name: str(category.weight) for category in old.categories}}
+    return before, {key: {category.name: str(category.weight) for category in new.categories}}
+
+
+def _tell(making: _Making, workspace: Workspace, before: WorkspaceSettings, effect: ConfigSummary) -> None:
+    """The summary: for the alert channel where it says anything about accounts, else for who did it."""
+    user = making.actor.user
+    concerns_others = bool(effect.moved or effect.opened)
     messages.owe(
-        session,
+        making.session,
         workspace_id=workspace.id,
         key=f"configuration:{workspace.version}",
         kind="summary",
-        recipient=before.alert_channel or user,
+        recipient=(before.alert_channel if concerns_others else None) or user,
         data=effect,
         now=making.now,
         priority=Priority.DIGEST,

@@ -214,7 +214,11 @@ def _tell(case: Case, episode: Episode, what: Literal["left", "back", "churned"]
         return
     account = case.account
     row = messages.lock(case.session, episode.message_id)
-    now: dict[str, Any] = {"ended_on": episode.ended_at, "ended_in": episode.ended_in}
+    now: dict[str, Any] = {
+        "ended_on": episode.ended_at,
+        "ended_in": episode.ended_in,
+        "churned": what == "churned",
+    }
     if what == "back":  # the boxes are those of the new stay
         now["play"] = plays.of_cell(case.session, case.settings, account)
     messages.revise(case.session, row, Alert.model_validate(row.data).model_copy(update=now))

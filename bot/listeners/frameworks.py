@@ -3,12 +3,13 @@
 from slack_bolt import Ack, App
 
 from bot.errors import UserError
-from bot.flows import configuring, framework_files
+from bot.flows import configuring, framework_files, settings
 from bot.flows.configuring import NewChoice
 from bot.flows.uploads import Handed
+from bot.listeners import saving
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
-from bot.views import buttons, config_preview, framework_list, framework_upload, frameworks_form, notes
+from bot.views import buttons, config_preview, framework_list, framework_upload, frameworks_form, notes, versioned
 from bot.views.framework_upload import Rejected
 from bot.views.message import Block
 from bot.workspace_settings import FrameworkRule
@@ -95,20 +96,26 @@ def publish(ack: Ack, view: Body, call: Call) -> None:
 
 
 def open_choice(ack: Ack, call: Call) -> None:
-    choice = configuring.current_choice(call.db, call.actor)
-    call.show(frameworks_form.build(choice), again=buttons.choose_frameworks())
+    version = settings.version(call.db, call.actor)
+    form = frameworks_form.build(configuring.current_choice(call.db, call.actor))
+    call.show(versioned.carry(form, version), again=buttons.choose_frameworks())
     ack()
 
 
 def submit_choice(ack: Ack, view: Body, call: Call) -> None:
+    seen, view = versioned.take(view)
     entered = frameworks_form.parse(view, configuring.current_choice(call.db, call.actor).known)
     if isinstance(entered, dict):
         ack(response_action="errors", errors=entered)
         return
     rules = tuple(FrameworkRule.model_validate(rule.model_dump()) for rule in entered.rules)
     change = NewChoice(entered.framework, entered.team_framework, rules)
-    configuring.apply(call.db, call.now(), call.actor, change)
-    ack(response_action="update", view=notes.settings_saved_modal())
+
+    def store() -> Block:
+        configuring.apply(call.db, call.now(), call.actor, change, seen=seen)
+        return notes.settings_saved_modal()
+
+    saving.save(ack, store, lambda: frameworks_form.build(entered))
 
 
 def register(app: App) -> None:

@@ -40,6 +40,7 @@ class Alert(Data):
     claimed_on: datetime | None = None
     ended_on: datetime | None = None
     ended_in: str | None = None
+    churned: bool = False
     play: Play | None = None
     decision: Decision | None = None
 
@@ -101,7 +102,8 @@ def _state(alert: Alert) -> str:
     if alert.claimed_by:
         parts.append(f"{mention(alert.claimed_by)} is on it{_since(alert.claimed_on)}.")
     if alert.ended_on:
-        parts.append(f"Over since {day(alert.ended_on)}: now {cell_name(alert.ended_in)}.")
+        end = "the customer left" if alert.churned else f"now {cell_name(alert.ended_in)}"
+        parts.append(f"Over since {day(alert.ended_on)}: {end}.")
     return " ".join(parts)
 
 

@@ -14,11 +14,15 @@ CALLBACK = "config_preview"
 
 
 class Pending(Data):
-    """The change that waits for its "Apply", carried unseen: a map, or weights by category of a framework."""
+    """The change that waits for its "Apply", carried unseen: a map, or weights by category of a framework.
+
+    ``version`` is that of the settings which the form showed.
+    """
 
     map: dict[str, Any] | None = None
     framework: str = ""
     weights: dict[str, str] = Field(default_factory=dict)
+    version: int | None = None
 
 
 def build(effect: ConfigSummary, pending: Pending) -> Block:
