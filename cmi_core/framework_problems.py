@@ -1,8 +1,9 @@
 """What is wrong with a framework's data, all of it at once, in words that say what to write instead."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -23,6 +24,7 @@ from cmi_core.values import exact
 from cmi_core.yaml_text import line_of
 
 _SHOWN = 40
+_MOST = 200  # of whatever a hostile or mistaken file holds
 _MODELS: Mapping[str, type[BaseModel]] = {"levels": Level, "criteria": Criterion, "categories": Category}
 _FIELDS = "it must have fields of its own, such as name"
 _WORDS = {
@@ -55,8 +57,11 @@ _OF_FIELD = {
 
 
 def problems_of(data: Any, node: yaml.Node | None = None) -> list[Problem]:
-    """Everything wrong with the data of a framework, in the order of its lines; with `node` each has its line."""
-    found = [*_by_field(data), *_between_fields(data)]
+    """Everything wrong with the data of a framework, in the order of its lines; with `node` each has its line.
+
+    Of hundreds of problems only the first are said: nobody mends a file that is no framework line by line.
+    """
+    found = [*islice(_by_field(data), _MOST), *islice(_between_fields(data), _MOST)]
     problems = [
         Problem(line=None if node is None else line_of(node, loc), field=_path(loc, data), text=text)
         for loc, text in found
@@ -68,14 +73,21 @@ def _by_field(data: Any) -> Iterator[tuple[Loc, str]]:
     try:
         Framework.model_validate(data)
     except ValidationError as error:
-        for each in error.errors(include_url=False):
+        found = error.errors(include_url=False)
+        unnamed = {each["loc"][:-1] for each in found if each["loc"][-1:] == ("name",)}
+        for each in found:
             loc, kind = each["loc"], each["type"]
             if kind == "invalid_key":  # a number as a field's name, not a position
                 loc = (*loc[:-1], str(loc[-1]))
             disagreement = not loc and kind == "value_error"  # found with its place, by `_between_fields`
-            follows = kind == "too_short" and each["input"]  # counts only the entries that are right
+            # Too short counts only the entries that are right; an id comes from the name.
+            follows = (kind == "too_short" and each["input"]) or (kind == "missing" and _is_id_of(loc, unnamed))
             if not disagreement and not follows:
                 yield loc, _in_words(each)
+
+
+def _is_id_of(loc: Loc, entries: Collection[Loc]) -> bool:
+    return len(loc) > 1 and loc[-1] == "id" and loc[:-1] in entries
 
 
 def _between_fields(data: Any) -> Iterator[tuple[Loc, str]]:
@@ -150,6 +162,6 @@ def _in_words(error: Any) -> str:
 def _unknown_field(loc: Loc) -> str:
     lists = [part for part in loc[:-1] if isinstance(part, str)]
     known = _MODELS[lists[-1]] if lists and lists[-1] in _MODELS else Framework
-    near = difflib.get_close_matches(str(loc[-1]), known.model_fields, n=1)
+    near = difflib.get_close_matches(str(loc[-1])[:_SHOWN], known.model_fields, n=1)
     hint = f"did you mean {near[0]}?" if near else f"the fields here are: {', '.join(known.model_fields)}"
     return f"there is no such field; {hint}"

@@ -1,5 +1,6 @@
 """Frameworks as files: out and back the same, and everything that is wrong said at once, with its line."""
 
+import time
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -62,6 +63,14 @@ def test_all_that_is_wrong_is_said_at_once_in_the_order_of_the_lines() -> None:
     ]
 
 
+def test_a_name_that_is_missing_is_not_asked_for_as_an_id_too() -> None:
+    text = framework_text(load_framework("promapp-survey")).replace("  - name: Charter", "  - nam: Charter")
+    assert [each.split(", ")[1] for each in problems(text)] == [
+        "categories > number 1 > name: it is missing; add it",
+        "categories > number 1 > nam: there is no such field; did you mean name?",
+    ]
+
+
 def test_weights_that_sum_to_nothing_are_found_beside_other_mistakes() -> None:
     text = "id: a\nname: A\nkind: none\ncategories:\n  - name: One\n    weight: 0\n    criteria: 5\n"
     assert problems(text) == [
@@ -111,6 +120,13 @@ def test_many_problems_are_cut_in_the_text_but_not_in_the_list() -> None:
         parse_framework(text)
     assert len(refusal.value.problems) == 71
     assert str(refusal.value).endswith("… and 21 more.")
+
+
+@pytest.mark.parametrize("unit", ["k{0}: 1\n", "- [{0}]\n", "- {{a: {0}}}\n"])
+def test_a_file_with_thousands_of_mistakes_is_refused_in_little_time(unit: str) -> None:
+    begun = time.process_time()
+    assert len(problems("".join(unit.format(number) for number in range(6000)))) <= 400
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize("name", built_in_frameworks())

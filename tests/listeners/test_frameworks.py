@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bot.store import workspaces
-from cmi_core import load_framework, parse_framework
+from cmi_core import framework_text, load_framework, parse_framework
 from sandbox.person import Person
 from tests.listeners.conftest import ADMIN, Office
 from tests.listeners.talk import window
@@ -126,8 +126,22 @@ def test_what_is_no_framework_is_refused_and_asked_for_again(ada: Person, conten
     assert "'file_input'" in notice(ada, says)
 
 
+def test_a_file_that_slack_hands_over_slowly_is_waited_for_in_the_window(office: Office, ada: Person) -> None:
+    ada.click("Upload a file")
+    window(ada, "Upload a framework")
+    _fault(office, {"method": "download", "kind": "delay", "seconds": 2, "times": 1})
+    upload(ada, framework_text(load_framework("gainsight-2016")))
+    assert "Reading the file" in str(ada.modal)
+    notice(ada, "version 1 says just this already")
+
+
 def test_slack_refusing_the_file_is_said_in_the_list(office: Office, ada: Person) -> None:
-    fault = {"method": "files.getUploadURLExternal", "kind": "error", "error": "file_uploads_disabled", "times": 1}
-    httpx.post(f"{office.sandbox.url}/control/faults", json=[fault], trust_env=False)
+    _fault(
+        office, {"method": "files.getUploadURLExternal", "kind": "error", "error": "file_uploads_disabled", "times": 1}
+    )
     press(ada, "Download Waterstone 2016")
     notice(ada, "Slack didn't take the file “waterstone-2016.yaml”")
+
+
+def _fault(office: Office, fault: dict[str, Any]) -> None:
+    httpx.post(f"{office.sandbox.url}/control/faults", json=[fault], trust_env=False)
