@@ -45,9 +45,8 @@ class Checked(Data):
     @property
     def same(self) -> bool:
         """Whether it says what is in force already."""
-        unversioned = {"exclude": {"version"}}
-        return self.before is not None and self.before.model_dump(**unversioned) == self.framework.model_dump(
-            **unversioned
+        return self.before is not None and self.before.model_copy(update={"version": 0}) == self.framework.model_copy(
+            update={"version": 0}
         )
 
 

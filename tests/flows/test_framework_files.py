@@ -104,7 +104,8 @@ def test_a_file_with_other_criteria_keeps_everybody_in_place_and_says_how_many(o
     publish(office, text_of(office).replace("Clarity of Charter", "Clearness of Charter"))
     account = office.rows(Account)[0]
     standing = accounts.card(office.db, office.now, office.actor(), account.id).standing
-    assert (standing.older_framework, account.cmi) == (True, 4)
+    assert standing.older_framework
+    assert account.cmi == 4
 
 
 def test_criteria_in_another_order_are_other_questions(office: Office) -> None:
@@ -238,7 +239,8 @@ def test_a_published_framework_with_a_long_scale_is_chosen_rated_and_weighed_ane
     page = office.page(account, [10, 0], criteria=("one", "two"))
     page = page.model_copy(update={"meta": page.meta.model_copy(update={"framework": "ours"})})
     rating.submit(office.db, office.now, office.actor(), page)
-    assert (office.get(account).cmi, office.get(account).answers) == (5, "a0")
+    assert office.get(account).cmi == 5
+    assert office.get(account).answers == "a0"
     publish(office, text.replace("weight: 1", "weight: 3", 1))
     assert office.get(account).cmi == Fraction(15, 2)
     configuring.preview(office.db, office.actor(), NewFramework(parse_framework(text)))

@@ -38,7 +38,7 @@ def press(ada: Person, label: str) -> None:
 
 def notice(ada: Person, words: str) -> str:
     """The open window, as soon as it says this."""
-    return ada.wait_for(lambda state: words in str(state["views"][-1:]) and str(state["views"][-1]))
+    return ada.wait_for(lambda state: str(state["views"][-1]) if words in str(state["views"][-1:]) else "")
 
 
 def received(ada: Person, name: str) -> bytes:
