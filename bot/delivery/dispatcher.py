@@ -8,6 +8,7 @@ import logging
 import socket
 import threading
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,9 +17,9 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.clock import Clock, real_now
-from bot.delivery import outcome, reconcile
-from bot.delivery.kinds import render
+from bot.delivery import outcome, reconcile, rendering
 from bot.delivery.pace import Pace, Pacer
+from bot.delivery.rendering import Way
 from bot.errors import Busy
 from bot.slack import Kind as Means
 from bot.slack import meaning
@@ -26,6 +27,7 @@ from bot.store import messages, people, workspaces
 from bot.store.database import Database
 from bot.store.tables import Message
 from bot.views import dates
+from bot.views.message import Message as Shown
 
 log = logging.getLogger(__name__)
 
@@ -152,43 +154,60 @@ class Dispatcher:
     def _send(self, message: Message) -> None:
         with self._db.read() as session:
             language = workspaces.settings_of(session, message.workspace_id).language
+        with dates.written_in(language):
+            ways = rendering.ways(self._db, self._client, message, self._clock.now())
+            while (way := self._next(message, ways)) is not None:
+                if self._post(message, way):
+                    return
+
+    def _next(self, message: Message, ways: Iterator[Way]) -> Way | None:
+        """What the message looks like; None where it can't be shown at all, which is recorded."""
         try:
-            with dates.written_in(language):
-                shown = render(message.kind, message.data)
+            return next(ways)
+        except Busy:
+            outcome.again(self._db, message, self._timing.quick_start, "the database was busy")
         except Exception as error:
             log.exception("Message %s (%s) can't be rendered", message.id, message.kind)
             outcome.failed(self._db, message, f"can't be rendered: {error}")
-            return
+        return None
+
+    def _post(self, message: Message, way: Way) -> bool:
+        """Send it and record what became of it; False where Slack refuses it in this way and another is to be tried."""
         try:
             channel, thread = self._where(message)
             if self._has_to_begin(message, channel) and not outcome.begins(
                 self._db, message, channel, self._timing.lease
             ):
                 log.info("Message %s is another sender's by now", message.id)
-                return
+                return True
         except Exception as error:
             self._not_sent(message, error, posted=False)
-            return
+            return True
         try:
-            common: dict[str, Any] = {"channel": channel, "text": shown.text, "blocks": shown.blocks}
-            if message.ts is not None:
-                self._client.chat_update(ts=message.ts, **common)
-                ts = message.ts
-            else:
-                metadata = {"event_type": METADATA_EVENT, "event_payload": {"k": message.token}}
-                answer = self._client.chat_postMessage(
-                    metadata=metadata,
-                    thread_ts=thread,
-                    unfurl_links=False,
-                    unfurl_media=False,
-                    parse="none",
-                    **common,
-                )
-                ts = answer["ts"]
+            ts = self._posted(message, way.message, channel, thread)
         except Exception as error:
+            if way.refused(meaning(error)):
+                return False
             self._not_sent(message, error)
         else:
             outcome.sent(self._db, message, channel, ts)
+        return True
+
+    def _posted(self, message: Message, shown: Shown, channel: str, thread: str | None) -> str:
+        """Post or change the message; gives its ts."""
+        common: dict[str, Any] = {"channel": channel, "text": shown.text, "blocks": shown.blocks}
+        if message.ts is not None:
+            self._client.chat_update(ts=message.ts, **common)
+            return message.ts
+        answer = self._client.chat_postMessage(
+            metadata={"event_type": METADATA_EVENT, "event_payload": {"k": message.token}},
+            thread_ts=thread,
+            unfurl_links=False,
+            unfurl_media=False,
+            parse="none",
+            **common,
+        )
+        return str(answer["ts"])
 
     def _where(self, message: Message) -> tuple[str, str | None]:
         """The channel to post to, and the thread. A direct message is opened first."""

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from bot.views import alert, batch, config_summary, episode_note, overdue, prompt, result, review
+from bot.views import alert, batch, config_summary, disowned, episode_note, overdue, prompt, report, result, review
 from bot.views.message import Message
 
 
@@ -23,16 +23,22 @@ KINDS: dict[str, Kind] = {
     "alert": Kind(alert.Alert, alert.render),
     "episode_note": Kind(episode_note.EpisodeNote, episode_note.render),
     "prompt": Kind(prompt.Prompt, prompt.render),
+    "disowned": Kind(disowned.Disowned, disowned.render),
     "review": Kind(review.Review, review.render),
     "result": Kind(result.Result, result.render),
     "batch": Kind(batch.Batch, batch.render),
     "batch_held": Kind(batch.HeldBatch, batch.render_held),
     "summary": Kind(config_summary.ConfigSummary, config_summary.render, repeat_when_unsure=False),
     "overdue": Kind(overdue.Overdue, overdue.render, repeat_when_unsure=False),
+    "report": Kind(report.Report, report.render, repeat_when_unsure=False),
 }
 
 
+def parse(kind: str, data: dict[str, Any]) -> BaseModel:
+    """What is stored, as the values that it was."""
+    return KINDS[kind].model.model_validate(data)
+
+
 def render(kind: str, data: dict[str, Any]) -> Message:
-    """What is stored, as what Slack shows."""
-    entry = KINDS[kind]
-    return entry.render(cast("Any", entry.model.model_validate(data)))
+    """What is stored, as the plainest of what Slack shows."""
+    return KINDS[kind].render(cast("Any", parse(kind, data)))
