@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from queue import Queue
 from typing import Any
@@ -100,10 +101,12 @@ def test_an_interaction_is_not_delivered_again(
 ) -> None:
     control.post("limits", json={"ack_seconds": 0.5})
     first, second = pair
-    with pytest.raises(PersonError, match="operation_timeout"):
-        priya.command("/cmi help")
-    assert received(first)["type"] == "slash_commands"
-    control.post("disconnect", json={"reason": "cut", "count": 1})
+    with ThreadPoolExecutor() as threads:
+        typing = threads.submit(priya.command, "/cmi help")
+        assert received(first)["type"] == "slash_commands"
+        control.post("disconnect", json={"reason": "cut", "count": 1})
+        with pytest.raises(PersonError, match="operation_timeout"):
+            typing.result()
     assert silent(second)
 
 

@@ -42,7 +42,7 @@ def eager(tmp_path: Path) -> Iterator[Sandbox]:
     """A workspace whose app hears of everything."""
 
     def ask_for_all(manifest: Json) -> None:
-        manifest["oauth_config"]["scopes"]["bot"].append("app_mentions:read")
+        manifest["oauth_config"]["scopes"]["bot"] += ["app_mentions:read", "users:read.email"]
         manifest["features"]["app_home"]["messages_tab_read_only_enabled"] = False
         subscribed = {*EVENTS, "message.im", "message.channels"} - {"message"}
         manifest["settings"]["event_subscriptions"]["bot_events"] = sorted(subscribed)
@@ -91,8 +91,10 @@ def events(heard: Queue[Json], count: int) -> list[Json]:
     return sorted(found, key=lambda event: str(event["event_ts"]))
 
 
-def test_a_stranger_is_shown_as_one(client: WebClient, sandbox: Sandbox, control: httpx.Client) -> None:
-    share(control)
+def test_a_stranger_is_shown_as_one(eager: Sandbox, office: httpx.Client) -> None:
+    share(office)
+    client = new_client(eager)
+    assert client.users_info(user=DIEGO)["user"]["profile"]["email"]
     user = client.users_info(user=PAT, include_locale=True)["user"]
     assert (user["is_stranger"], user["team_id"], user["profile"]["team"]) == (True, TEAM, TEAM)
     assert "locale" not in user
@@ -101,7 +103,7 @@ def test_a_stranger_is_shown_as_one(client: WebClient, sandbox: Sandbox, control
     assert (channel["is_ext_shared"], channel["connected_team_ids"]) == (True, [TEAM])
     assert PAT in client.conversations_members(channel=ALERTS)["members"]
     assert refusal(lambda: client.chat_postMessage(channel=PAT, text="x"))["error"] == "user_not_visible"
-    with sandbox.person(PAT) as pat:
+    with eager.person(PAT) as pat:
         assert [c["name"] for c in pat.state()["channels"]] == ["cs-alerts"]
 
 
