@@ -68,8 +68,10 @@ def rate(account_id: int, name: str, style: Style = None) -> Block:
     return button("Rate", RATE, str(account_id), label=f"Rate {name}", style=style)
 
 
-def health(account_id: int, name: str) -> Block:
-    return button("Enter health", HEALTH, str(account_id), label=f"Enter the health of {name}")
+def health(account_id: int, name: str, typed: str = "") -> Block:
+    """``typed`` is what the form begins with."""
+    value = f"{account_id}:{typed}" if typed else str(account_id)
+    return button("Enter health", HEALTH, value, label=f"Enter the health of {name}")
 
 
 def health_questions(account_id: int, name: str) -> Block:
