@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
+from sqlalchemy.orm import Session
 
 from bot import charts, files
 from bot.slack import Kind, Meaning, meaning
@@ -34,7 +35,7 @@ class Pictures:
         with self.db.read() as session:
             if not abilities.takes(session, self.workspace_id, abilities.PICTURES, self.now):
                 return None
-            file_id = pictures.known_file(session, self.workspace_id, digest, self.now - KEPT)
+            file_id = self._known(session, digest)
         if file_id is None:
             file_id = self._upload(drawing)
             if file_id is None:
@@ -44,10 +45,19 @@ class Pictures:
                 pictures.remember_file(session, self.workspace_id, digest, file_id, self.now)
         return ShownPicture(file_id=file_id, alt=drawing.alt, caption=drawing.caption)
 
+    def known(self, drawing: Drawing) -> ShownPicture | None:
+        """The picture where Slack has it already; nothing is drawn for it or sent."""
+        with self.db.read() as session:
+            file_id = self._known(session, charts.digest(drawing.chart, drawing.values))
+        return ShownPicture(file_id=file_id, alt=drawing.alt, caption=drawing.caption) if file_id else None
+
     def forget(self, drawing: Drawing) -> None:
         """Slack doesn't show the file, which may be deleted: the next time it is uploaded anew."""
         with self.db.write() as session:
             pictures.forget_file(session, self.workspace_id, charts.digest(drawing.chart, drawing.values))
+
+    def _known(self, session: Session, digest: str) -> str | None:
+        return pictures.known_file(session, self.workspace_id, digest, self.now - KEPT)
 
     def _upload(self, drawing: Drawing) -> str | None:
         png = charts.draw(drawing.chart, drawing.values)

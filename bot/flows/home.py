@@ -1,8 +1,8 @@
 """The app's Home: what a person sees first, by what they are here, and what they chose to look at."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.flows import home_visit
+from bot.flows import home_visit, pictures
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
 from bot.flows.home_accounts import accounts
@@ -15,6 +15,8 @@ from bot.views.home_accounts import Accounts
 from bot.views.home_portfolio import Overview
 from bot.views.home_setup import Setup
 from bot.views.home_state import HomeState
+from bot.views.picture import Drawing
+from bot.views.query import OWNER, Query
 
 
 def look(db: Database, now: datetime, actor: Actor) -> Home:
@@ -25,6 +27,16 @@ def look(db: Database, now: datetime, actor: Actor) -> Home:
         return Home(
             state=state, tabs=visit.tabs, scopes=visit.scopes, can_add=visit.can_edit, shown=_shown(visit, state)
         )
+
+
+def drawing(db: Database, now: datetime, actor: Actor, shown: Home) -> Drawing | None:
+    """The picture of the map that a Home shows; None where it shows none."""
+    seen = shown.shown
+    if not isinstance(seen, Overview) or seen.movement is None:
+        return None
+    owners = tuple((OWNER, owner) for owner in seen.owners or ())
+    query = Query(filters=owners, since=seen.movement.since - timedelta(days=1))
+    return pictures.of_map(db, now, actor, query, seen.cells)
 
 
 def choose(db: Database, now: datetime, actor: Actor, state: HomeState) -> None:

@@ -113,6 +113,7 @@ def own_alert(alarm: Alarm, visit: Visit) -> OwnAlert:
         account_id=episode.account_id,
         name=alarm.name,
         owner=alarm.owner,
+        mine=alarm.owner == visit.actor.user,
         cell=episode.cell,
         opened_on=episode.opened_at,
         claimed_by=episode.claimed_by,

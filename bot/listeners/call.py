@@ -17,12 +17,13 @@ from bot.flows import home as home_flow
 from bot.flows.actor import Actor
 from bot.listeners import reply
 from bot.listeners.deps import Deps
+from bot.listeners.home_publisher import HomePublisher
 from bot.listeners.later import explain
 from bot.listeners.picturing import Picturing, Window
 from bot.listeners.picturing import add as add_picture
 from bot.slack import Kind, meaning
 from bot.store.database import Database
-from bot.views import home, notes
+from bot.views import notes
 from bot.views.message import Block, Message
 
 # An answer that Slack gets after our update of the same window would undo it, and no call says when it got there.
@@ -168,9 +169,7 @@ class Call:
             self.deps.later.run(partial(self._publish_home, actor), lambda _: None)
 
     def _publish_home(self, actor: Actor) -> None:
-        now = self.now()
-        shown = home_flow.look(self.db, now, actor)
-        self.client.views_publish(user_id=actor.user, view=home.build(shown, now))
+        HomePublisher(self.db, self.client, self.deps.later, self.now(), actor).publish()
 
 
 def _window(answer: SlackResponse) -> Window:

@@ -40,6 +40,15 @@ Picturing = Callable[[], Pictured | None]
 
 def add(pictures: Pictures, window: Window, pictured: Pictured | None) -> None:
     """Put the picture into the window, unless it shows something else by now; where Slack refuses, text must do."""
+    put(
+        pictures,
+        pictured,
+        lambda view: pictures.client.views_update(view_id=window.id, hash=window.hash, view=view),
+    )
+
+
+def put(pictures: Pictures, pictured: Pictured | None, show: Callable[[Block], object]) -> None:
+    """The same with any way to show a view, which Slack refuses where another is shown by now."""
     picture = pictures.shown(pictured.drawing) if pictured else None
     if pictured is None or picture is None:
         return
@@ -47,7 +56,7 @@ def add(pictures: Pictures, window: Window, pictured: Pictured | None) -> None:
     for pause in _PAUSES:
         time.sleep(pause)
         try:
-            pictures.client.views_update(view_id=window.id, hash=window.hash, view=pictured.build(picture))
+            show(pictured.build(picture))
         except SlackApiError as error:
             means = meaning(error)
             if means.code == "hash_conflict" or means.kind is Kind.GONE:

@@ -10,6 +10,7 @@ from bot.views.home_portfolio import Overview
 from bot.views.home_setup import Setup
 from bot.views.home_state import LISTS, SCOPES, TABS, HomeState, Scope, Tab
 from bot.views.message import Block, Data
+from bot.views.picture import ShownPicture
 
 
 class Home(Data):
@@ -23,6 +24,10 @@ class Home(Data):
     scopes: tuple[Scope, ...] = ()
     can_add: bool = True
     shown: Accounts | Overview | Setup = Field(discriminator="kind")
+
+    def pictured(self, picture: ShownPicture) -> "Home":
+        """The same with the picture of its map."""
+        return self.model_copy(update={"shown": self.shown.model_copy(update={"picture": picture})})
 
 
 def build(home: Home, now: datetime) -> Block:

@@ -12,13 +12,13 @@ from bot.views.cells import cell_name
 from bot.views.decision_form import Decision
 from bot.views.home_state import LISTS, HomeState, Only, show_all, turns
 from bot.views.message import Block, Data
-from bot.views.movers import signed
 from bot.views.portfolio import bar
-from bot.views.standing import Standing, ages, due_text, headline, provisional
+from bot.views.standing import Standing, due_text, headline
 from bot.views.standing import example as standing_example
 from bot.views.survey import Mode
 from bot.views.text import ago, count, day, inert, mention, owner_text
 from cmi_core.cells import LET_CHURN_CELLS
+from cmi_core.display import one_decimal
 
 
 class Begun(Data):
@@ -31,12 +31,13 @@ class Begun(Data):
 
 
 class OwnAlert(Data):
-    """An open episode of one of this person's accounts, or one that they took on."""
+    """An open episode; ``mine`` says that the account is that of whoever looks."""
 
     episode_id: int
     account_id: int
     name: str
     owner: str | None = None
+    mine: bool = False
     cell: str
     opened_on: datetime
     claimed_by: str | None = None
@@ -115,7 +116,7 @@ def body(shown: Accounts, state: HomeState, now: datetime) -> list[Block]:
     found = [*head, blocks.section("\n".join(_summary(shown)))]
     found += [*_begun(shown.drafts), *_queue(shown, first, now), *_alerts(shown, now)]
     if others:
-        found += [blocks.header("The others"), *(block for row in others for block in _row(row, now))]
+        found += [blocks.header("Your other accounts"), *(block for row in others for block in _row(row, now))]
     return [*found, *_paging(shown, state)]
 
 
@@ -145,7 +146,7 @@ def _begun(drafts: Sequence[Begun]) -> list[Block]:
 def _queue(shown: Accounts, rows: Sequence[Row], now: datetime) -> list[Block]:
     if not rows:
         return []
-    found = [blocks.header("To rate now"), *(block for row in rows for block in _row(row, now))]
+    found = [blocks.header("To rate"), *(block for row in rows for block in _row(row, now))]
     left = shown.counts.get("due", 0) + shown.soon - len(rows)
     if left > 0:
         found.append(blocks.context(f"{count(left, 'more account')} to rate: they follow below."))
@@ -169,7 +170,7 @@ def alert_blocks(alert: OwnAlert, now: datetime) -> list[Block]:
 
 
 def _alert(alert: OwnAlert, now: datetime) -> str:
-    owner = f" · owner: {owner_text(alert.owner)}" if alert.owner != alert.claimed_by else ""
+    owner = "" if alert.mine else f" · owner: {owner_text(alert.owner)}"
     lines = [f"*{inert(alert.name)}*  {cell_name(alert.cell)}, alert from {ago(alert.opened_on, now)}{owner}"]
     state = f"{mention(alert.claimed_by)} is on it" if alert.claimed_by else "Nobody is on it yet"
     if alert.snoozed_until:
@@ -185,14 +186,15 @@ def _alert_buttons(alert: OwnAlert) -> list[Block]:
     if alert.cell in LET_CHURN_CELLS and alert.decision is None:
         found.append(buttons.decide(alert.episode_id, alert.name))
     label = f"Open the account of the alert: {alert.name}"  # the list below may have the same account
-    return [*found, blocks.button("Open account", buttons.OPEN, str(alert.account_id), label=label)]
+    return [*found, blocks.button("Open", buttons.OPEN, str(alert.account_id), label=label)]
 
 
 def _row(row: Row, now: datetime) -> list[Block]:
     standing = row.standing
     account = (standing.account_id, standing.name)
     if not row.waits:
-        return [blocks.section(_line(row, now), buttons.open_account(*account))]
+        opened = blocks.button("Open", buttons.OPEN, str(standing.account_id), label=f"Open {standing.name}")
+        return [blocks.section(_line(row, now), opened)]
     if row.renewable is None:
         return [blocks.section(_line(row, now), buttons.rate(*account))]
     renew = buttons.renew(*account, row.renewable)
@@ -201,14 +203,24 @@ def _row(row: Row, now: datetime) -> list[Block]:
 
 def _line(row: Row, now: datetime) -> str:
     standing = row.standing
-    due = due_text(standing.next_due, now) if standing.cmi_on else "not rated yet"
-    facts = [f"put off until {day(row.snoozed_until)}" if row.snoozed_until else due]
-    if row.lift:
-        facts.append(f"CMI {'↑' if row.lift > 0 else '↓'} {signed(row.lift)}")
-    facts += [ages(standing, now), provisional(standing)]
-    if row.covered_for:
-        facts.append(f"you cover for {mention(row.covered_for)}")
+    facts = [
+        f"put off until {day(row.snoozed_until)}" if row.snoozed_until else _due(standing, now),
+        _change(row.lift) if row.lift is not None else "",
+        f"rated {ago(standing.cmi_on, now)}" if standing.cmi_on else "",
+        f"health from {ago(standing.chs_on, now)}" if standing.chs_on and standing.subject == "customer" else "",
+        f"you cover for {mention(row.covered_for)}" if row.covered_for else "",
+    ]
     return f"*{standing.title}*  {headline(standing)}\n{' · '.join(filter(None, facts))}"
+
+
+def _due(standing: Standing, now: datetime) -> str:
+    return due_text(standing.next_due, now) if standing.cmi_on else "not rated yet"
+
+
+def _change(lift: Fraction) -> str:
+    """CMI ↑ 0.4; empty where the change is too small to be shown."""
+    shown = one_decimal(abs(lift))
+    return "" if shown == "0.0" else f"CMI {'↑' if lift > 0 else '↓'} {shown}"
 
 
 def _part(shown: Accounts, state: HomeState, now: datetime) -> list[Block]:

@@ -16,8 +16,8 @@ _MEANINGS: Mapping[str, str] = {
     "Save": "Able, but unhappy: the product is used too little. The play is tailored training.",
     "Let Churn": "Neither able nor happy. It is a question to a named person, never an order: let it go, or keep it?",
     "Play": "What to do for an account in a cell: a few steps that can be ticked off.",
-    "Alert and episode": "When an account moves into Save or Let Churn, one alert goes out. The episode lasts until the "
-    "account leaves that cell. “I'm on it” takes it on.",
+    "Alert and episode": "When an account moves into Save or Let Churn, one alert goes out. The episode lasts until "
+    "the account leaves that cell. “I'm on it” takes it on.",
     "Due": "Accounts are rated anew at an interval, every three months unless set otherwise.",
     "Old scores, provisional": "A rating or health score past its limit of age. The account keeps its place, but "
     "provisionally, until it is refreshed.",

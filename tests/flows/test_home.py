@@ -256,7 +256,7 @@ def test_a_leader_sees_the_figures_of_a_team_or_of_all(office: Office) -> None:
     assert (everyone.accounts, everyone.fresh_cmi, everyone.fresh_chs) == (3, 2, 2)
     assert everyone.late is None  # figures of other people's single owners
     assert everyone.movement is not None
-    assert [(each.name, each.before, each.after) for each in everyone.movement.up] == [("Acme", 3, 5)]
+    assert [(each.name, each.before, each.after) for each in everyone.movement.up] == [("Acme", Fraction(3), Fraction(5))]
     office.person(BOSS, role="leader")
     late = overview(office, tab="portfolio", scope="everyone").late
     assert late is not None

@@ -76,7 +76,7 @@ def accounts(name: str, number: int, standings: tuple[Standing, ...]) -> Account
 
 
 def alarms(name: str, number: int) -> list[OwnAlert]:
-    free = {"claimed_by": None, "can_claim": True}
+    free: dict[str, object] = {"claimed_by": None, "can_claim": True}
     kinds: tuple[dict[str, object], ...] = (
         {},
         free,

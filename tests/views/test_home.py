@@ -93,7 +93,7 @@ def test_an_owners_home_begins_with_what_waits_and_then_tells_the_rest() -> None
         Home(shown=owned(40, drafts=drafts, alerts=(home_accounts.example_alert(),), asked=8, rated=2)), NOW
     )
     headers = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
-    assert headers == ["Your accounts", "To finish", "To rate now", "Your open alerts", "The others"]
+    assert headers == ["Your accounts", "To finish", "To rate", "Your open alerts", "Your other accounts"]
     text = said(view)
     assert "40 accounts, 12 due for a rating." in text
     assert "This quarter: 2 of 8 rated ▇▇▇▁▁▁▁▁▁▁" in text
@@ -109,11 +109,11 @@ def test_a_line_tells_the_change_of_the_cmi_the_snooze_and_for_whom_one_covers()
     standing = standings("Acme", 1)[0]
     row = Row(standing=standing, lift=Fraction(2, 5), snoozed_until=date(2026, 12, 24), covered_for="U02BERT")
     text = said(home.build(Home(shown=Accounts(rows=(row,), counts={"all": 1})), NOW))
-    assert "put off until 24 Dec 2026 · CMI ↑ +0.4" in text
+    assert "put off until 24 Dec 2026 · CMI ↑ 0.4" in text
     assert "you cover for <@U02BERT>" in text
     assert "overdue" not in text
     down = row.model_copy(update={"lift": Fraction(-1, 2), "snoozed_until": None})
-    assert "CMI ↓ −0.5" in said(home.build(Home(shown=Accounts(rows=(down,), counts={"all": 1})), NOW))
+    assert "CMI ↓ 0.5" in said(home.build(Home(shown=Accounts(rows=(down,), counts={"all": 1})), NOW))
 
 
 def test_a_list_or_a_later_page_shows_nothing_else() -> None:
