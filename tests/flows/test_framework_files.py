@@ -120,11 +120,15 @@ def test_criteria_in_another_order_are_other_questions(office: Office) -> None:
 
 
 def test_publishing_twice_is_publishing_once(office: Office) -> None:
-    found = checked(office, text_of(office).replace("weight: 40", "weight: 10"))
+    account = office.account()
+    office.rate(account, (5, 5, 5, *[1] * 9))
+    office.type_health(account, 40)
+    found = checked(office, text_of(office).replace("weight: 40", "weight: 400"))
     first, second = (
         framework_files.publish(office.db, office.now, office.actor(), found.upload_id, found.after) for _ in range(2)
     )
     assert first == second
+    assert second.effect.moved == 1
     assert versions(office) == [("maor-wittgen", 1), ("maor-wittgen", 2)]
 
 
