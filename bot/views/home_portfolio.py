@@ -56,8 +56,8 @@ def body(shown: Overview, now: datetime) -> list[Block]:
         whose = "Your team has" if shown.owners is not None else "There are"
         return [head, blocks.section(f"{whose} no customers yet. Add one below, or see Set-up for more.")]
     query = Query(filters=tuple((OWNER, owner) for owner in shown.owners or ()))
-    found = [head, blocks.section(portfolio.grid(shown.map, shown.cells)), *picture.optional(shown.picture)]
-    found.append(blocks.section("\n".join(_facts(shown)), _plain(portfolio.open_button(query))))
+    found = [head, blocks.section("\n".join(_facts(shown)), _plain(portfolio.open_button(query)))]
+    found += [blocks.section(portfolio.grid(shown.map, shown.cells)), *picture.optional(shown.picture)]
     found += _alerts(shown, now)
     found += _movement(shown.movement, query) if shown.movement else []
     return found + (_late(shown.late) if shown.late is not None else [])

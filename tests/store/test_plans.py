@@ -9,8 +9,9 @@ from sqlalchemy import Engine, event, text
 
 from bot.clock import real_now
 from bot.flows import workspaces
-from bot.store import asking, messages
+from bot.store import asking, home, messages
 from bot.store.database import Database
+from bot.store.fresh import FreshSince
 from tests.databases import PostgresServer, new_sqlite
 
 NOW = datetime(2026, 8, 12, 9, 30, tzinfo=UTC)
@@ -105,6 +106,23 @@ def test_what_to_ask_and_to_remind_is_found_by_an_index(full: Database, plans: P
         assert len(asking.accounts_to_ask(session, 1, due, TODAY, any_cover=True)) == 100
         assert len(asking.prompts_to_remind(session, 1, "U0", TODAY)) == 100
         asking.prompts_to_escalate(session, TODAY)
+    assert scans(plans, "accounts") == []
+    assert scans(plans, "prompts") == []
+
+
+def test_a_home_costs_what_its_person_has(full: Database, plans: Plans) -> None:
+    fresh = FreshSince(NOW - timedelta(days=120))
+    today = home.Today(TODAY, TODAY, NOW, TODAY, fresh, NOW)
+    theirs = home.Theirs(1, "U7", today)
+    with full.read() as session:
+        assert not home.visitor(session, 1, "UNOBODY", TODAY).owns
+        assert "ix_accounts_owner" in str(plans.lines)
+        plans.lines.clear()  # whether there is any account at all is seen with the first row of a scan
+        assert home.counts(session, theirs).total == ROWS // 50
+        assert len(home.page(session, theirs, "", start=0, limit=20)) == 20
+        home.alarms(session, theirs, limit=7)
+        home.drafts(session, 1, "U7", NOW, limit=5)
+        home.concerned(session, 1, 7, TODAY)
     assert scans(plans, "accounts") == []
     assert scans(plans, "prompts") == []
 
