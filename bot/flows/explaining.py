@@ -45,6 +45,7 @@ def account(db: Database, now: datetime, actor: Actor, account_id: int) -> Expla
             map=reader.settings.map,
             told=told if latest else None,
             ratings=ratings,
+            notes=dict(latest.category_notes) if latest else {},
             rated=second_ratings.rater_of(latest) if latest else None,
             kind=latest.kind if latest else "rated",
             previous=second_ratings.rater_of(before) if before else None,

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from bot.flows import permissions
+from sqlalchemy.orm import Session
+
+from bot.flows import evidence, permissions, results
 from bot.flows.actor import Actor
-from bot.store import history
+from bot.store import evidence as attached
+from bot.store import history, workspaces
 from bot.store.database import Database
-from bot.store.tables import Assessment, HealthReading, PlacementRow
+from bot.store.tables import Assessment, Evidence, HealthReading, PlacementRow
 from bot.views.history import Entry, History, Rating, Reading, Stay
 
 PAGE = 15
@@ -25,7 +28,7 @@ def page(db: Database, now: datetime, actor: Actor, account_id: int, number: int
         # One more of each than can be shown, so that each entry finds the one before it.
         rated = history.all_assessments(session, account.id, limit=wanted + 1)
         entries = [
-            *_ratings(rated),
+            *_ratings(session, rated),
             *_readings(history.readings(session, account.id, limit=wanted + 1)),
             *_stays(history.placements(session, account.id, limit=wanted + 1)),
         ]
@@ -46,7 +49,10 @@ def _newest_first(entry: Entry) -> tuple[datetime, bool]:
     return entry.on, isinstance(entry, Stay)
 
 
-def _ratings(rows: Sequence[Assessment]) -> list[Entry]:
+def _ratings(session: Session, rows: Sequence[Assessment]) -> list[Entry]:
+    seen: dict[int, list[Evidence]] = {}
+    for each in attached.of_assessments(session, rows[0].account_id if rows else 0, [row.id for row in rows]):
+        seen.setdefault(each.assessment_id or 0, []).append(each)
     counted = {each.id: before for each, before in pairwise([each for each in rows if not each.blind])}
     return [
         Rating(
@@ -58,9 +64,17 @@ def _ratings(rows: Sequence[Assessment]) -> list[Entry]:
             source=each.source,
             second=each.id if each.blind else None,
             note=each.note,
+            category_notes=_category_notes(session, each),
+            evidence=evidence.shown(seen.get(each.id, ())),
         )
         for each in rows
     ]
+
+
+def _category_notes(session: Session, row: Assessment) -> tuple[tuple[str, str], ...]:
+    if not row.category_notes:
+        return ()
+    return results.category_notes(workspaces.framework_by_id(session, row.framework_id), row)
 
 
 def _readings(rows: Sequence[HealthReading]) -> list[Entry]:

@@ -28,6 +28,12 @@ def categories(framework: Framework, now: Assessment | None, before: Assessment 
     )
 
 
+def category_notes(framework: Framework, assessment: Assessment | None) -> tuple[tuple[str, str], ...]:
+    """What was said to each category, by its name, in the framework's order."""
+    said = assessment.category_notes if assessment else {}
+    return tuple((each.name, said[each.id]) for each in framework.categories if said.get(each.id))
+
+
 def after_change(
     session: Session,
     now: datetime,

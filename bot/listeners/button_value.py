@@ -16,6 +16,12 @@ def account_id(action: Body) -> int:
     return found
 
 
+def id_and_text(action: Body) -> tuple[int, str]:
+    """The account's id and what a person typed before. UserError as above."""
+    first, _, text = str(action.get("value") or "").partition(":")
+    return account_id({"value": first}), text
+
+
 def pair(action: Body) -> tuple[int, int]:
     """The account's id and a second number: a page, or another row's id. UserError as above."""
     first, _, second = str(action.get("value") or "").partition(":")

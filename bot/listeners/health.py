@@ -29,7 +29,8 @@ def command(ack: Ack, call: Call, argument: str) -> None:
         ack(**result.render(_record(call, found.exact, typed)).as_answer())
         call.refresh_home(found.exact.account_id)
     elif found.one:
-        call.show(form(call, found.one, typed), again=_again(found.one))
+        again = buttons.health(found.one.account_id, found.one.name, typed)
+        call.show(form(call, found.one, typed), again=again)
         ack()
     elif name:
         ack(**notes.not_found("health", name, found.matches).as_answer())
@@ -52,14 +53,11 @@ def form(call: Call, standing: Standing, typed: str = "") -> Block:
     return health_form.build(standing, secrets.token_urlsafe(16), call.now(), typed)
 
 
-def _again(standing: Standing) -> Block:
-    return buttons.health(standing.account_id, standing.name)
-
-
 def press(ack: Ack, action: Body, call: Call) -> None:
     """The button "Enter health"."""
-    standing = accounts.card(call.db, call.now(), call.actor, button_value.account_id(action)).standing
-    call.show(form(call, standing), again=_again(standing))
+    account_id, typed = button_value.id_and_text(action)
+    standing = accounts.card(call.db, call.now(), call.actor, account_id).standing
+    call.show(form(call, standing, typed), again=buttons.health(account_id, standing.name, typed))
     ack()
 
 

@@ -1,5 +1,7 @@
 """Adding an account."""
 
+import secrets
+
 from slack_bolt import Ack, App
 
 from bot.errors import FieldError
@@ -23,7 +25,7 @@ def press(ack: Ack, action: Body, call: Call) -> None:
 
 def _open(call: Call, name: str) -> None:
     again = buttons.add(name) if name else buttons.add_first()
-    call.show(account_form.build(name, call.actor.user), again=again)
+    call.show(account_form.build(name, call.actor.user, secrets.token_urlsafe(16)), again=again)
 
 
 def submit(ack: Ack, view: Body, call: Call) -> None:

@@ -42,6 +42,11 @@ def by_external_id(session: Session, workspace_id: int, external_id: str, sight:
     return session.scalars(_in(workspace_id, sight).where(Account.external_id == external_id)).one_or_none()
 
 
+def by_submission(session: Session, workspace_id: int, submission: str) -> Account | None:
+    """The account that a form has added already."""
+    return session.scalars(_in(workspace_id).where(Account.submission == submission).limit(1)).one_or_none()
+
+
 def lock_matching(
     session: Session, workspace_id: int, name_keys: Iterable[str], external_ids: Iterable[str]
 ) -> list[Account]:

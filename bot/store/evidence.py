@@ -15,7 +15,7 @@ def waiting(session: Session, account_id: int) -> Sequence[Evidence]:
 
 
 def of_assessments(session: Session, account_id: int, ids: Collection[int]) -> Sequence[Evidence]:
-    """What these ratings took into account, the latest first."""
+    """What these ratings of an account took into account, the latest first."""
     statement = select(Evidence).where(Evidence.account_id == account_id, Evidence.assessment_id.in_(ids))
     return session.scalars(statement.order_by(Evidence.id.desc())).all()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -12,7 +11,7 @@ from bot.store.tables import Account
 _MOST = 200
 
 
-def due(session: Session, workspace_id: int, user: str, by: date, *, but: int) -> Sequence[Row[Any]]:
+def due(session: Session, workspace_id: int, user: str, by: date, *, but: int) -> Sequence[Row[int, str, date | None]]:
     """Id, name and due date of what they own and is due by a day, all `but` one account, the longest waiting first."""
     statement = select(Account.id, Account.name, Account.next_due).where(
         Account.workspace_id == workspace_id,

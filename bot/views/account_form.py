@@ -29,7 +29,10 @@ _SHORT = 100
 
 
 class NewAccount(Data):
-    """An account as somebody entered it. ``owner`` is a Slack user id, ``segments`` are by the keys of `SEGMENTS`."""
+    """An account as somebody entered it. ``owner`` is a Slack user id, ``segments`` are by the keys of `SEGMENTS`.
+
+    ``submission`` is the random token of the form: delivered twice, it adds one account.
+    """
 
     name: str
     subject: Literal["customer", "prospect", "team"] = "customer"
@@ -37,9 +40,10 @@ class NewAccount(Data):
     external_id: str | None = None
     renewal_date: date | None = None
     segments: dict[str, str] = Field(default_factory=dict)
+    submission: str | None = None
 
 
-def build(name: str = "", owner: str | None = None) -> Block:
+def build(name: str = "", owner: str | None = None, submission: str = "") -> Block:
     """An empty form, with the name already tried and the person who asks as the owner."""
     subjects = [blocks.option(label, key, what) for key, (label, what) in SUBJECTS.items()]
     body = [
@@ -71,7 +75,7 @@ def build(name: str = "", owner: str | None = None) -> Block:
         blocks.field(label, key, blocks.text_input(_VALUE, longest=_SHORT), optional=True)
         for key, label in SEGMENTS.items()
     ]
-    return blocks.modal("New account", body, callback_id=CALLBACK, submit="Add", close="Cancel")
+    return blocks.modal("New account", body, callback_id=CALLBACK, submit="Add", close="Cancel", metadata=submission)
 
 
 def parse(view: Block) -> NewAccount | dict[str, str]:
@@ -93,6 +97,7 @@ def parse(view: Block) -> NewAccount | dict[str, str]:
         external_id=tidy(state.text("external_id", _VALUE)) or None,
         renewal_date=renewal,
         segments=segments,
+        submission=(view.get("private_metadata") or "")[:64] or None,
     )
 
 

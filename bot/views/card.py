@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from bot.views import advice, bant_form, blocks, buttons, decision_form, figures_form, playbook
+from bot.views import advice, bant_form, blocks, buttons, decision_form, evidence, figures_form, playbook
 from bot.views.advice import Advice
 from bot.views.bant_form import Qualification
 from bot.views.cells import cause_text, cell_name, plain_play, play
 from bot.views.decision_form import Decision
+from bot.views.evidence import Evidence
 from bot.views.figures_form import Verdict
 from bot.views.message import Block, Data, Message, message
 from bot.views.playbook import Play
@@ -29,6 +30,9 @@ from cmi_core.cells import LET_CHURN_CELLS
 
 CALLBACK = "card"
 _TREND = 6
+_ATTACHED = "Attached for the next rating"
+_NOTES = 8
+_NOTE_SHOWN = 300
 
 
 class TrendPoint(Data):
@@ -58,14 +62,19 @@ class OpenEpisode(Data):
 
 
 class Card(Data):
-    """One account at a glance. ``trend`` is oldest first; ``can_edit`` shows the buttons that change something."""
+    """One account at a glance. ``trend`` is oldest first; ``can_edit`` shows the buttons that change something.
+
+    ``category_notes`` of the last rating are by the category's name; ``evidence`` waits for the next one.
+    """
 
     standing: Standing
     trend: tuple[TrendPoint, ...] = ()
     moved: Moved | None = None
     categories: tuple[CategoryScore, ...] = ()
     last_note: str = ""
+    category_notes: tuple[tuple[str, str], ...] = ()
     last_rater: str | None = None
+    evidence: tuple[Evidence, ...] = ()
     episode: OpenEpisode | None = None
     play: Play | None = None
     advice: Advice | None = None
@@ -77,7 +86,8 @@ class Card(Data):
 def render(card: Card, now: datetime) -> Message:
     """The card as a message."""
     paragraphs = _paragraphs(card, now)
-    text = without_bold("\n".join([*paragraphs, *_question(card), *_advice(card)]))
+    attached = [evidence.line(each) for each in card.evidence]
+    text = without_bold("\n".join([*paragraphs, *_question(card), *_advice(card), *attached]))
     return message("\n".join([text, *_plain_play(card)]), _blocks(card, now))
 
 
@@ -95,6 +105,7 @@ def _blocks(card: Card, now: datetime) -> list[Block]:
         body.append(blocks.section(play(standing.cell)))
     body += [blocks.section(paragraph, *_decide(card)) for paragraph in _question(card)]
     body += [blocks.section("\n".join(_advice(card)))] if _advice(card) else []
+    body += evidence.show(card.evidence, _ATTACHED)
     if card.can_edit:
         body.append(blocks.actions(*_actions(card)))
     return body
@@ -182,10 +193,10 @@ def _point(point: TrendPoint) -> str:
 
 
 def _note(card: Card) -> str:
-    if not card.last_note:
-        return ""
+    said = [quoted(card.last_note)] if card.last_note else []
+    said += [f"{inert(name)}: {inert(note, _NOTE_SHOWN)}" for name, note in card.category_notes[:_NOTES]]
     who = f" by {mention(card.last_rater)}" if card.last_rater else ""
-    return f"*Last note*{who}\n{quoted(card.last_note)}"
+    return "\n".join([f"*Last note*{who}", *said]) if said else ""
 
 
 def example() -> Card:
@@ -202,7 +213,9 @@ def example() -> Card:
         moved=Moved(from_cell="retain", on=at(8), cause="health_reading"),
         categories=(CategoryScore(name="Charter", score=Fraction(7, 3)), CategoryScore(name="People", score=None)),
         last_note="New head of the function since June.",
+        category_notes=(("People", "Two more hires are planned."),),
         last_rater="U01ANNA",
+        evidence=(evidence.example(),),
         episode=OpenEpisode(opened_on=at(8), episode_id=3, decision=decision_form.example()),
         play=playbook.example(),
         advice=advice.example(),

@@ -24,6 +24,7 @@ from cmi_core.matrix import Distance, on_scale
 CALLBACK = "explain"
 _LINES = 20
 _NAMED = 3
+_NOTE_SHOWN = 300
 
 
 class Drift(Data):
@@ -42,7 +43,7 @@ class Second(Data):
 
 
 class Explain(Data):
-    """One account explained. ``told`` is None before its first rating.
+    """One account explained. ``told`` is None before its first rating. ``notes`` are by the category's id.
 
     ``previous`` is the rating before, None where there is none or it answered other questions; ``moved`` is the last
     change of cell, made ``by`` under version ``placed_under`` of the workspace's settings, now at ``settings_version``.
@@ -53,6 +54,7 @@ class Explain(Data):
     map: MapSettings
     told: Explanation | None = None
     ratings: dict[str, int | None] = Field(default_factory=dict)
+    notes: dict[str, str] = Field(default_factory=dict)
     rated: Rater | None = None
     kind: str = "rated"
     previous: Rater | None = None
@@ -96,7 +98,9 @@ def _sum(explain: Explain, told: Explanation) -> list[str]:
         levels = (f"{inert(each.name)} {_level(explain.ratings.get(each.id))}" for each in category.criteria)
         mean = "nothing known" if part.mean is None else two_decimals(part.mean)
         line = f"*{inert(part.name)}*: {mean} × {_percent(part.share)} = {two_decimals(part.points)}"
-        texts.append(f"{line}\n{' · '.join(levels)}")
+        note = explain.notes.get(category.id)
+        said = f"\n“{inert(note, _NOTE_SHOWN)}”" if note else ""
+        texts.append(f"{line}\n{' · '.join(levels)}{said}")
     score = told.score
     total = sum((part.points for part in told.contributions), Fraction(0))
     asked = f"{score.rated} of {count(score.asked, 'question')} answered"
@@ -256,6 +260,7 @@ def example() -> Explain:
         map=settings,
         told=explained(framework, ratings, settings, standing.chs, previous=before),
         ratings=ratings,
+        notes={"people": "Two more hires are planned."},
         rated=second.first,
         previous=second.first.model_copy(update={"on": datetime(2026, 5, 12, 9, tzinfo=UTC)}),
         moved=Moved(from_cell="retain", on=datetime(2026, 8, 12, 9, tzinfo=UTC), cause="health_reading"),

@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Literal
 
-from bot.views import blocks, buttons
+from bot.views import blocks, buttons, evidence, share_form
 from bot.views.cells import cause_text, cell_name
+from bot.views.evidence import Evidence
 from bot.views.message import Block, Data
 from bot.views.picture import ShownPicture, optional
+from bot.views.share_form import Shared
 from bot.views.text import cmi_change, day, health_change, inert, mention
 
 CALLBACK = "history"
@@ -16,7 +18,10 @@ _KINDS = {"rated": "Rating", "renewed": "Nothing changed", "corrected": "Correct
 
 
 class Rating(Data):
-    """An assessment; ``before`` is the CMI of the one that counted until then. ``second`` ones don't count."""
+    """An assessment; ``before`` is the CMI of the one that counted until then. ``second`` ones don't count.
+
+    ``category_notes`` are by the category's name; ``evidence`` are the messages that its rater had in sight.
+    """
 
     what: Literal["rating"] = "rating"
     on: datetime
@@ -27,6 +32,8 @@ class Rating(Data):
     source: str = "owner"
     second: int | None = None
     note: str = ""
+    category_notes: tuple[tuple[str, str], ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Reading(Data):
@@ -74,6 +81,8 @@ def modal(history: History, picture: ShownPicture | None = None) -> Block:
         body.append(blocks.section("Nothing has happened yet. It begins with the first rating."))
     body += [_block(history, entry) for entry in history.entries]
     body.append(blocks.actions(*_actions(history)))
+    if history.entries and not history.page:
+        body.append(share_form.buttons(Shared(account_id=history.account_id)))
     return blocks.modal("History", body, callback_id=CALLBACK)
 
 
@@ -95,7 +104,9 @@ def _rating(entry: Rating) -> str:
         what = "The customer's own rating" if entry.source == "customer" else "Second rating"
     shown = "incomplete" if entry.cmi is None else f"CMI {cmi_change(entry.cmi, entry.before)}"
     who = f"by {mention(entry.by)}" + ("" if entry.second is not None else f" ({inert(entry.source)})")
-    return _lines(f"{day(entry.on)} · {what}: {shown}", who, entry.note)
+    more = [f"{inert(name)}: “{inert(note, 300)}”" for name, note in entry.category_notes]
+    more += [evidence.line(each) for each in entry.evidence]
+    return "\n".join([_lines(f"{day(entry.on)} · {what}: {shown}", who, entry.note), *more])
 
 
 def _lines(first: str, second: str, note: str) -> str:
@@ -132,7 +143,14 @@ def example() -> History:
             Stay(on=at(8), cell="let_churn", before="retain", cause="health_reading", by="U02BERT"),
             Reading(on=at(8), value=Fraction(41), before=Fraction(58), source="typed", by="U02BERT", note="No usage"),
             Rating(on=at(7), cmi=Fraction(3), by="U02BERT", source="colleague", second=5),
-            Rating(on=at(6), cmi=Fraction(12, 5), before=Fraction(21, 10), by="U01ANNA", note="New head."),
+            Rating(
+                on=at(6),
+                cmi=Fraction(12, 5),
+                before=Fraction(21, 10),
+                by="U01ANNA",
+                note="New head.",
+                evidence=(evidence.example(),),
+            ),
             Rating(on=at(5), cmi=None, by="U01ANNA", kind="corrected", source="colleague"),
             Reading(on=at(2), value=Fraction(58), source="import"),
             Stay(on=at(2), cell=None, cause="configuration"),

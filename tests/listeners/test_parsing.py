@@ -95,6 +95,35 @@ def test_a_person_is_whom_slack_made_a_mention(argument: str, name: str, person:
     assert parsing.name_and_person(argument) == (name, person)
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("<!channel> hi <!subteam^S01|@support>", "@channel hi @subteam"),
+        ("<!here|here> <@U01ANNA|anna> <@W01BERT>", "@here @anna @somebody"),
+        ("see <https://a.example|this> &amp; &lt;that&gt;", "see this & <that>"),
+    ],
+)
+def test_a_copied_message_pings_nobody(text: str, read: str) -> None:
+    assert parsing.readable(text) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "subcommand", "argument"),
+    [
+        ('"score Acme"', "score", "Acme"),
+        ('"score" "Acme, Inc."', "score", '"Acme, Inc."'),
+        ("/cmi score Acme", "score", "Acme"),
+        ("Score: Acme", "score", "Acme"),
+        ("what if Acme", "whatif", "Acme"),
+        ("What-if", "whatif", ""),
+        ("?", "?", ""),
+    ],
+)
+def test_small_slips_around_the_subcommand_do_no_harm(text: str, subcommand: str, argument: str) -> None:
+    typed = parsing.parse(text)
+    assert (typed.subcommand, typed.argument) == (subcommand, argument)
+
+
 words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
 
 
