@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldError
-from bot.flows import advice, permissions, prompts
+from bot.flows import advice, evidence, permissions, prompts
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day, plan_next
 from bot.flows.permissions import Right
-from bot.flows.results import categories
+from bot.flows.results import categories, category_notes
 from bot.flows.standings import Reader
 from bot.store import accounts, audit, history, workspaces
+from bot.store import evidence as attached
 from bot.store.access import Sight
 from bot.store.database import Database
 from bot.store.tables import Account, Episode, PlacementRow
@@ -72,16 +74,25 @@ def search(db: Database, now: datetime, actor: Actor, query: str, limit: int = 1
 
 
 def create(db: Database, now: datetime, actor: Actor, new: NewAccount) -> Standing:
-    """Add an account. FieldError names what can't be: a name or external id that is taken, or a name too long."""
+    """Add an account; a form that arrives twice adds one.
+
+    FieldError names what can't be: a name or external id that is taken, or a name too long.
+    """
     if len(new.name) > LONGEST_NAME:
         raise FieldError("name", f"Please use at most {LONGEST_NAME} characters for the name.")
+    try:
+        return _create(db, now, actor, new)
+    except IntegrityError:  # somebody was quicker by a moment, perhaps this very form: now their account can be seen
+        return _create(db, now, actor, new)
+
+
+def _create(db: Database, now: datetime, actor: Actor, new: NewAccount) -> Standing:
     with db.write() as session:
         permissions.require_member(session, actor)
-        taken = accounts.taken_by(session, actor.workspace_id, new.name, new.external_id)
-        if taken is not None:
-            same_name = taken.name_key == accounts.name_key(new.name)
-            text = "There is an account of this name already." if same_name else "Another account has this id already."
-            raise FieldError("name" if same_name else "external_id", f"{text} Please choose another, or rate that one.")
+        added = accounts.by_submission(session, actor.workspace_id, new.submission) if new.submission else None
+        if added is not None:
+            return Reader(session, actor.workspace_id, now).standing(added)
+        _refuse_what_is_taken(session, actor, new)
         account = Account(
             workspace_id=actor.workspace_id,
             subject=new.subject,
@@ -93,6 +104,7 @@ def create(db: Database, now: datetime, actor: Actor, new: NewAccount) -> Standi
             renewal_date=new.renewal_date,
             lifecycle="prospect" if new.subject == "prospect" else "active",
             revision=1,
+            submission=new.submission,
             created_at=now,
         )
         plan_next(account, workspaces.settings_of(session, actor.workspace_id), None, now=now)
@@ -123,6 +135,15 @@ def assign(db: Database, now: datetime, actor: Actor, account_id: int, owner: st
         return reader.standing(account)
 
 
+def _refuse_what_is_taken(session: Session, actor: Actor, new: NewAccount) -> None:
+    taken = accounts.taken_by(session, actor.workspace_id, new.name, new.external_id)
+    if taken is None:
+        return
+    same_name = taken.name_key == accounts.name_key(new.name)
+    text = "There is an account of this name already." if same_name else "Another account has this id already."
+    raise FieldError("name" if same_name else "external_id", f"{text} Please choose another, or rate that one.")
+
+
 def card(db: Database, now: datetime, actor: Actor, account_id: int) -> Card:
     """Everything about one account on one card."""
     with db.read() as session:
@@ -143,7 +164,9 @@ def card(db: Database, now: datetime, actor: Actor, account_id: int) -> Card:
             else None,
             categories=categories(framework, latest, rated[1] if len(rated) > 1 else None) if latest else (),
             last_note=latest.note if latest else "",
+            category_notes=category_notes(framework, latest),
             last_rater=latest.rater if latest else None,
+            evidence=evidence.shown(attached.waiting(session, account.id)),
             episode=_open(episode),
             **advice.for_card(session, reader.settings, framework, account),
         )
