@@ -92,11 +92,17 @@ def _is_stranger(body: Body) -> bool:
 
 
 def _answer_event(call: Call, event: Body, state: str) -> None:
-    """On the Home, or privately where the bot was written to."""
-    if event.get("type") == "app_home_opened":
-        call.client.views_publish(user_id=call.actor.user, view=refusal.home(state))
-    elif event.get("channel") and not event.get("bot_id") and not event.get("subtype"):
-        answer = refusal.note(state)
+    """On the Home, or privately where the bot was written to; what people say to each other is not answered."""
+    kind, user, answer = event.get("type"), call.actor.user, refusal.note(state)
+    if kind == "app_home_opened":
+        call.client.views_publish(user_id=user, view=refusal.home(state))
+    elif event.get("bot_id") or event.get("subtype"):
+        return
+    elif kind == "app_mention":
         call.client.chat_postEphemeral(
-            channel=event["channel"], user=call.actor.user, text=answer.text, blocks=answer.blocks
+            channel=event["channel"], user=user, text=answer.text, blocks=answer.blocks, parse="none"
+        )
+    elif kind == "message" and event.get("channel_type") == "im":
+        call.client.chat_postMessage(
+            channel=event["channel"], text=answer.text, blocks=answer.blocks, parse="none", unfurl_links=False
         )
