@@ -26,6 +26,8 @@ from bot.slack import make_client
 from bot.store.database import Database
 
 # A listener may wait 1.5 s for a lock; Bolt's default of ten would let as many hold up everybody else.
+# slack_sdk takes a connection for lost after about six of these: with its default nobody hears the bot for a minute.
+PING_SECONDS = 2.0
 LISTENERS_AT_ONCE = 32
 # The longest Retry-After that is waited for: after three seconds no window can open any more.
 SECONDS_OF_A_PERSON, SECONDS_OF_A_TICK = 2.0, 60.0
@@ -98,7 +100,9 @@ def build(settings: Settings, clock: Clock | None = None, *, check_channels: boo
     )
     socket = None
     if settings.slack_app_token:
-        socket = SocketModeHandler(bolt, settings.slack_app_token, concurrency=LISTENERS_AT_ONCE)
+        socket = SocketModeHandler(
+            bolt, settings.slack_app_token, concurrency=LISTENERS_AT_ONCE, ping_interval=PING_SECONDS
+        )
     checks: dict[str, Callable[[], str | None]] = {"database": startup.database_check(db)}
     if socket is not None:
         checks["slack"] = lambda: None if socket.client is None or socket.client.is_connected() else "not connected"
