@@ -35,6 +35,10 @@ class ReminderSchedule(Frozen):
         )
         return first, second, digest
 
+    def distance(self, step: int) -> int:
+        """The working days from the step before it: 0 is the first reminder, 1 the second, 2 the digest."""
+        return (self.first, self.second - self.first, self.digest - self.second)[step]
+
 
 def add_months(day: date, months: int) -> date:
     """The same day so many months on, clipped at the month's end: 30 November plus three is 28 or 29 February."""
@@ -66,6 +70,27 @@ def add_working_days(
         day += timedelta(days=1)
         days -= is_working_day(day, holidays, workdays)
     return day
+
+
+def waited_out(
+    today: date, days: int, holidays: Collection[date] = frozenset(), workdays: Collection[int] = WEEKDAYS
+) -> date:
+    """The latest day from which a wait of so many working days is over by today.
+
+    A wait begins on the first working day on or after the day itself; it is over when `days` more have come.
+    """
+    day = today
+    while not is_working_day(day, holidays, workdays):
+        day -= timedelta(days=1)
+    while days:
+        day -= timedelta(days=1)
+        days -= is_working_day(day, holidays, workdays)
+    return day
+
+
+def is_away(day: date, away_from: date | None, away_until: date | None) -> bool:
+    """Whether somebody is out of office on a day: from the first to the last day, both included."""
+    return away_until is not None and (away_from is None or away_from <= day) and day <= away_until
 
 
 def next_due(

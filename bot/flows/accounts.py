@@ -9,10 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldError
-from bot.flows import advice, evidence, permissions, prompts
+from bot.flows import advice, evidence, permissions
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day, plan_next
-from bot.flows.permissions import Right
 from bot.flows.results import categories, category_notes
 from bot.flows.standings import Reader
 from bot.store import accounts, audit, history, workspaces
@@ -114,27 +113,6 @@ def _create(db: Database, now: datetime, actor: Actor, new: NewAccount) -> Stand
         return Reader(session, actor.workspace_id, now).standing(account)
 
 
-def assign(db: Database, now: datetime, actor: Actor, account_id: int, owner: str) -> Standing:
-    """Give an account to another owner; what it is asked about follows."""
-    with db.write() as session:
-        account = permissions.lock(session, now, actor, account_id, Right.ASSIGN)
-        reader = Reader(session, actor.workspace_id, now)
-        if account.owner != owner:
-            before, account.owner = account.owner, owner
-            prompts.hand_over(session, local_day(reader.settings, now), account, owner)
-            audit.note(
-                session,
-                actor.workspace_id,
-                now,
-                actor=actor.user,
-                action="assign",
-                subject=f"account:{account.id}",
-                before={"owner": before},
-                after={"owner": owner},
-            )
-        return reader.standing(account)
-
-
 def _refuse_what_is_taken(session: Session, actor: Actor, new: NewAccount) -> None:
     taken = accounts.taken_by(session, actor.workspace_id, new.name, new.external_id)
     if taken is None:
@@ -155,7 +133,7 @@ def card(db: Database, now: datetime, actor: Actor, account_id: int) -> Card:
         stays = history.placements(session, account.id, limit=6)
         episode = history.open_episode(session, account.id)
         return Card(
-            standing=reader.standing(account),
+            standing=reader.standings([account])[0],
             trend=tuple(TrendPoint(on=stay.started_at, cmi=stay.cmi, chs=stay.chs, cell=stay.cell) for stay in stays),
             moved=Moved(
                 from_cell=stays[1].cell if len(stays) > 1 else None, on=stays[0].started_at, cause=stays[0].cause
@@ -192,7 +170,7 @@ def due(db: Database, now: datetime, actor: Actor) -> Due:
         sight = permissions.sight(session, now, actor)
         owner = actor.user if mine else None
         rows = accounts.due(session, actor.workspace_id, by, owner=owner, limit=200, sight=sight)
-        shown = tuple(map(reader.standing, rows[:_SHOWN]))
+        shown = reader.standings(rows[:_SHOWN])
         return Due(rows=shown, others=len(rows) - len(shown), mine=mine)
 
 

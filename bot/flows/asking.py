@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot.flows import people, renewing, responsible
+from bot.flows import people, public_holidays, renewing, responsible
 from bot.flows.responsible import PATIENCE, Responsible
 from bot.flows.standings import Reader
 from bot.store import asking as queries
@@ -26,7 +26,7 @@ from bot.store.upsert import insert_once
 from bot.views.overdue import Overdue
 from bot.views.prompt import Prompt, PromptItem
 from bot.workspace_settings import CadenceSettings, WorkspaceSettings
-from cmi_core.cadence import next_delivery, zone_or
+from cmi_core.cadence import add_working_days, next_delivery, zone_or
 from cmi_core.freshness import age_days
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def _ask(db: Database, now: datetime, who: Responsible, owners: Sequence[queries
     """One message to one person (or channel), if this is a good moment. Gives 1 if it was owed."""
     with db.write(PATIENCE) as session:
         reader = Reader(session, who.workspace_id, now)
-        cadence = reader.settings.cadence
+        cadence = public_holidays.cadence_of(reader.settings, now)
         person = None if who.role == "fallback" else people_store.get(session, who.workspace_id, who.recipient)
         today = good_moment(now, person, reader.settings)
         if today is None or (person is not None and person.last_messaged_on == today):
@@ -92,19 +92,12 @@ def _ask(db: Database, now: datetime, who: Responsible, owners: Sequence[queries
         reminded = queries.prompts_to_remind(session, who.workspace_id, who.recipient, today)
         if not new and not reminded:
             return 0
-        earlier = queries.open_prompts_of(session, who.workspace_id, who.recipient) if reminded else ()
-        entries = [(account, prompt.due, prompt.message_id is None) for prompt, account in earlier]
-        entries += [(account, account.next_due or today, True) for account in new]
-        renewable = renewing.offered_among(session, reader, [account for account, _, _ in entries])
-        items = [
-            _item(reader, now, account, due, new=is_new, renewable=renewable.get(account.id))
-            for account, due, is_new in entries
-        ]
+        earlier = _earlier(session, asking) if reminded else []
         data = Prompt(
             recipient=who.recipient,
             role=who.role,
-            items=tuple(items),
-            reminder=0 if new else max((p.reminders + 1 for p in reminded if p.message_id is not None), default=0),
+            items=_items(reader, now, asking, earlier, new),
+            reminder=0 if new else max((p.reminders + 1 for p in reminded if not _anew(p)), default=0),
         )
         message_id = messages.owe(
             session,
@@ -129,18 +122,51 @@ def _ask(db: Database, now: datetime, who: Responsible, owners: Sequence[queries
         return 1
 
 
+def _earlier(session: Session, asking: _Asking) -> list[tuple[PromptRow, Account]]:
+    """What this person was asked before and has not done, but for what is put off."""
+    found = queries.open_prompts_of(session, asking.who.workspace_id, asking.who.recipient)
+    return [each for each in found if each[0].snoozed_until is None or each[0].snoozed_until <= asking.today]
+
+
+def _items(
+    reader: Reader,
+    now: datetime,
+    asking: _Asking,
+    earlier: Sequence[tuple[PromptRow, Account]],
+    new: Sequence[Account],
+) -> tuple[PromptItem, ...]:
+    renewable = renewing.offered_among(reader.session, reader, [*(account for _, account in earlier), *new])
+    entries = [(account, prompt.due, responsible.role_of(prompt.role), _anew(prompt)) for prompt, account in earlier]
+    entries += [(account, account.next_due or asking.today, asking.who.role, True) for account in new]
+    return tuple(
+        _item(reader, now, account, due, new=is_new, renewable=renewable.get(account.id)).model_copy(
+            update={"role": role}
+        )
+        for account, due, role, is_new in entries
+    )
+
+
+def _anew(prompt: PromptRow) -> bool:
+    """What was handed over, or put off until now, is asked for anew: only who was asked before is reminded."""
+    snoozed = prompt.snoozed_until
+    return prompt.message_id is None or (snoozed is not None and snoozed == prompt.remind_on)
+
+
 def _count_reminder(prompt: PromptRow, today: date, cadence: CadenceSettings) -> None:
-    """What was handed over is asked for anew: only who was asked before is reminded."""
-    if prompt.message_id is None:
-        prompt.asked_on = today
-    else:
+    if not _anew(prompt):
         prompt.reminders += 1
-    prompt.remind_on = cadence.reminders.dates(prompt.asked_on, cadence.holidays)[min(prompt.reminders, 2)]
+    elif prompt.snoozed_until is None:
+        prompt.asked_on = today
+    begun = max(prompt.asked_on, prompt.snoozed_until or prompt.asked_on)
+    planned = cadence.reminders.dates(begun, cadence.holidays)[min(prompt.reminders, 2)]
+    # After an absence or a standstill what comes next keeps its distance from today, lest all come on one another.
+    distance = cadence.reminders.distance(min(prompt.reminders, 2))
+    prompt.remind_on = max(planned, add_working_days(today, distance, cadence.holidays))
 
 
 def good_moment(now: datetime, person: Person | None, settings: WorkspaceSettings) -> date | None:
     """The recipient's own date if it is a working hour of theirs now, else None."""
-    cadence = settings.cadence
+    cadence = public_holidays.cadence_of(settings, now)
     zone = (person.zone if person else None) or settings.zone
     moment = next_delivery(
         now, zone, start=cadence.hours_from, end=cadence.hours_to, holidays=cadence.holidays, fallback=settings.zone
@@ -160,7 +186,8 @@ def _new_accounts(session: Session, asking: _Asking, owners: Sequence[queries.Du
     if person is not None and person.last_asked_on is not None:
         again_on = person.last_asked_on + timedelta(days=cadence.ask_every_days)
         if today < again_on:
-            for account in accounts:
+            # Whoever stands in is only looked at again: an absent owner's accounts keep the day since which they wait.
+            for account in accounts if who.role == "owner" else ():
                 account.ask_on = max(account.ask_on or again_on, again_on)
             return []
     return accounts
@@ -210,26 +237,27 @@ def _escalate(db: Database, now: datetime) -> int:
     """After two reminders the owner's manager, else the fallback channel, gets one digest of what still waits."""
     owed = 0
     with db.write(PATIENCE) as session:
-        groups: dict[tuple[int, str, str], list[tuple[PromptRow, Account]]] = {}
+        groups: dict[tuple[int, str], list[tuple[PromptRow, Account]]] = {}
         for prompt, account in queries.prompts_to_escalate(session, (now + EARLIEST_ZONE).date()):
             settings = workspaces.settings_of(session, prompt.workspace_id)
-            to = _escalation(session, prompt, settings, now)
+            to = _escalation(session, prompt, account, settings, now)
             if to is not None:
-                groups.setdefault((prompt.workspace_id, to, account.owner or ""), []).append((prompt, account))
-        for (workspace_id, to, owner), entries in groups.items():
+                groups.setdefault((prompt.workspace_id, to), []).append((prompt, account))
+        for (workspace_id, to), entries in groups.items():
             reader = Reader(session, workspace_id, now)
             person = people_store.get(session, workspace_id, to) if to[0] in "UW" else None
             today = good_moment(now, person, reader.settings)
             if today is None:
                 continue
+            entries.sort(key=lambda entry: (entry[1].owner or "", entry[0].due, entry[0].id))
             items = tuple(_item(reader, now, account, prompt.due, new=False) for prompt, account in entries)
             message_id = messages.owe(
                 session,
                 workspace_id=workspace_id,
-                key=f"overdue:{to}:{owner}:{today}",
+                key=f"overdue:{to}:{today}",
                 kind="overdue",
                 recipient=to,
-                data=Overdue(owner=owner or None, items=items),
+                data=Overdue(items=items),
                 now=now,
                 priority=Priority.DIGEST,
             )
@@ -241,9 +269,15 @@ def _escalate(db: Database, now: datetime) -> int:
     return owed
 
 
-def _escalation(session: Session, prompt: PromptRow, settings: WorkspaceSettings, now: datetime) -> str | None:
-    asked = people_store.find(session, prompt.workspace_id, [prompt.recipient]).get(prompt.recipient)
-    manager = asked.manager if asked else None
-    if manager and people.may_be_asked(people_store.find(session, prompt.workspace_id, [manager]).get(manager), now):
-        return manager
+def _escalation(
+    session: Session, prompt: PromptRow, account: Account, settings: WorkspaceSettings, now: datetime
+) -> str | None:
+    """The manager of the owner, else of whoever was asked; else the fallback channel."""
+    known = people_store.find(session, prompt.workspace_id, filter(None, (account.owner, prompt.recipient)))
+    for user in (account.owner, prompt.recipient):
+        manager = known[user].manager if user in known else None
+        if manager and people.may_be_asked(
+            people_store.find(session, prompt.workspace_id, [manager]).get(manager), now
+        ):
+            return manager
     return settings.fallback_channel

@@ -2,19 +2,25 @@
 
 import logging
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
 
 from slack_sdk import WebClient
+from sqlalchemy.orm import Session
 
+from bot.flows import slack_status
+from bot.flows.actor import Actor
 from bot.slack import Kind, Meaning, meaning
 from bot.store import people, workspaces
 from bot.store.database import Database
 from bot.store.tables import Person
+from bot.workspace_settings import WorkspaceSettings
+from cmi_core.cadence import is_away, zone_or
 
 log = logging.getLogger(__name__)
 
 _KEEP = timedelta(hours=12)
+Presence = Literal["here", "away", "gone"]
 
 
 def refresh(db: Database, now: datetime, client: WebClient, workspace_id: int, users: Iterable[str]) -> None:
@@ -49,6 +55,24 @@ def take(db: Database, now: datetime, workspace_id: int, user: str, seen: Mappin
         person.zone = seen.get("tz") or person.zone
         person.state = state_of(seen, workspaces.team_of(session, workspace_id))
         person.read_at = now
+        _take_status(person, seen.get("profile") or {}, now)
+
+
+def _take_status(person: Person, profile: Mapping[str, Any], now: datetime) -> None:
+    """Let a vacation in Slack's status count as absence, but never over what the person or an admin said."""
+    last = slack_status.away_until(profile, person.zone, now)
+    today = local_day(person, now)
+    if last is None:
+        if person.away_source == "status":
+            person.away_from = person.away_until = person.away_source = None
+        elif person.away_until is None:
+            person.away_source = None  # the status that "I'm back" went against is over
+        return
+    said = person.away_source in ("person", "admin")
+    if said and (person.away_until is None or person.away_until >= today):
+        return
+    begun = person.away_from if person.away_source == "status" else None
+    person.away_from, person.away_until, person.away_source = begun or today, last, "status"
 
 
 def state_of(seen: Mapping[str, Any], home: str) -> str:
@@ -69,9 +93,68 @@ def _homes(seen: Mapping[str, Any], otherwise: str) -> set[str]:
     return named or {otherwise}
 
 
-def may_be_asked(person: Person | None, now: datetime) -> bool:
-    """Whether a person is here to be asked. Somebody never read yet counts as here."""
-    if person is None:
+def speaks_for(session: Session, settings: WorkspaceSettings, actor: Actor, user: str) -> bool:
+    """Whether somebody may decide about a person's accounts and absence: themselves, their manager, an admin."""
+    if actor.user == user or settings.is_admin(actor.user):
         return True
-    away = person.away_until is not None and person.away_until >= now.date()
-    return person.state == "active" and not away
+    known = people.find(session, actor.workspace_id, [user]).get(user)
+    return known is not None and known.manager == actor.user
+
+
+_REFUSED: Mapping[str, str] = {
+    "deactivated": "has left Slack",
+    "bot": "is a bot",
+    "guest": "is a guest here, and only members rate accounts",
+    "foreign": "belongs to another organisation, and only members of this one rate accounts",
+}
+
+
+def why_not(state: str) -> str | None:
+    """The same for a state alone, as the end of a sentence."""
+    return _REFUSED.get(state)
+
+
+def trouble(db: Database, now: datetime, client: WebClient, workspace_id: int, user: str) -> str | None:
+    """The same in a sentence, from Slack where it isn't known yet; a person whom Slack can't describe is taken."""
+    refresh(db, now, client, workspace_id, [user])
+    return known_trouble(db, workspace_id, user)
+
+
+def known_trouble(db: Database, workspace_id: int, user: str) -> str | None:
+    """The same from what is stored alone."""
+    with db.read() as session:
+        return trouble_of(people.find(session, workspace_id, [user]).get(user))
+
+
+def trouble_of(person: Person | None) -> str | None:
+    """What stands against somebody as an owner, cover or delegate, in a sentence without mentions; None: nothing."""
+    why = why_not(person.state) if person else None
+    return f"{person.name or 'This person'} {why}. Please choose somebody else." if person and why else None
+
+
+def is_known(db: Database, now: datetime, workspace_id: int, user: str) -> bool:
+    """Whether Slack need not be asked about a person: they were read lately."""
+    with db.read() as session:
+        return not people.stale(people.find(session, workspace_id, [user]).get(user), now - _KEEP)
+
+
+def local_day(person: Person | None, now: datetime) -> date:
+    """The day where a person lives."""
+    return now.astimezone(zone_or((person.zone if person else None) or "UTC")).date()
+
+
+def presence(person: Person | None, now: datetime) -> Presence:
+    """Whether a person is here to be asked, out of office, or not to be asked at all: gone, a guest, a bot, a stranger.
+
+    Somebody never read yet counts as here.
+    """
+    if person is None:
+        return "here"
+    if person.state != "active":
+        return "gone"
+    return "away" if is_away(local_day(person, now), person.away_from, person.away_until) else "here"
+
+
+def may_be_asked(person: Person | None, now: datetime) -> bool:
+    """Whether a person is here to be asked."""
+    return presence(person, now) == "here"

@@ -1,4 +1,4 @@
-"""What becomes of open prompts when their account is rated or changes hands."""
+"""What becomes of open prompts when their account is rated, put off, or changes hands."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -7,40 +7,82 @@ from sqlalchemy.orm import Session
 
 from bot.store import history, messages
 from bot.store.tables import Account
+from bot.store.tables import Prompt as PromptRow
+from bot.store.upsert import insert_once
 from bot.views.prompt import Prompt, PromptItem, Role
+
+Change = Callable[[PromptItem], PromptItem | None]
 
 
 def close(session: Session, now: datetime, account: Account) -> None:
     """The account was rated: its prompts are done, and the messages that asked tick it off."""
     for prompt in history.open_prompts(session, account.id):
         prompt.state, prompt.closed_at, prompt.remind_on = "done", now, None
-        if prompt.message_id is not None:
-            _change_items(session, prompt.message_id, account.id, lambda item: item.model_copy(update={"done_on": now}))
+        show(session, prompt, lambda item: item.model_copy(update={"done_on": now}))
 
 
 def withdraw(session: Session, now: datetime, account: Account) -> None:
     """Nobody is to rate the account any more: the messages that asked drop its line."""
     for prompt in history.open_prompts(session, account.id):
         prompt.state, prompt.closed_at, prompt.remind_on = "withdrawn", now, None
-        if prompt.message_id is not None:
-            _change_items(session, prompt.message_id, account.id, lambda _: None)
+        show(session, prompt, _dropped)
 
 
-def hand_over(session: Session, today: date, account: Account, to: str, role: Role = "owner") -> None:
-    """Somebody else is asked from now on, and hears of it with their next message; the old message drops its line."""
-    for prompt in history.open_prompts(session, account.id):
-        if prompt.message_id is not None and prompt.recipient != to:
-            _change_items(session, prompt.message_id, account.id, lambda _: None)
+def hand_over(session: Session, today: date, account: Account, to: str, role: Role = "owner") -> int:
+    """Somebody else is asked from now on, and hears of it with their next message; the old message drops its line.
+
+    Gives the number of prompts. A colleague's delegation is told on the old message instead.
+    """
+    found = history.open_prompts(session, account.id)
+    for prompt in found:
+        if prompt.recipient != to:
+            show(session, prompt, _delegated(to) if role == "delegate" else _dropped)
         prompt.recipient, prompt.role, prompt.message_id = to, role, None
+        prompt.delegate = to if role == "delegate" else None
+        prompt.snoozed_until = None
         prompt.remind_on, prompt.reminders = today, 0  # nobody has reminded this person yet
+    return len(found)
 
 
-def _change_items(
-    session: Session, message_id: int, account_id: int, change: Callable[[PromptItem], PromptItem | None]
-) -> None:
-    row = messages.lock(session, message_id)
+def open_of(session: Session, account: Account) -> PromptRow | None:
+    """The account's open prompt, for reading."""
+    return history.latest_open_prompt(session, account.id)
+
+
+def open_now(session: Session, today: date, account: Account, to: str, role: Role) -> PromptRow:
+    """The account's open prompt; one that nobody was told of yet where it wasn't asked for so far."""
+    found = history.open_prompts(session, account.id)
+    if found:
+        return found[-1]
+    due = account.next_due or today
+    asked = {"recipient": to, "role": role, "state": "open", "due": due, "asked_on": today, "reminders": 0}
+    key = {"account_id": account.id, "cycle": due.isoformat()}
+    insert_once(session, PromptRow, workspace_id=account.workspace_id, **key, **asked, remind_on=today)
+    account.ask_on = None
+    prompt = history.prompt_of(session, account.id, due.isoformat())
+    for name, value in asked.items():  # one of this cycle that was withdrawn is asked for again
+        setattr(prompt, name, value)
+    prompt.remind_on, prompt.message_id, prompt.closed_at = today, None, None
+    return prompt
+
+
+def show(session: Session, prompt: PromptRow, change: Change) -> None:
+    """Change the account's line in the message that asked, where there is one; None drops the line."""
+    if prompt.message_id is None:
+        return
+    row = messages.lock(session, prompt.message_id)
     shown = Prompt.model_validate(row.data)
     changed = tuple(
-        new for item in shown.items if (new := change(item) if item.account_id == account_id else item) is not None
+        new
+        for item in shown.items
+        if (new := change(item) if item.account_id == prompt.account_id else item) is not None
     )
     messages.revise(session, row, shown.model_copy(update={"items": changed}))
+
+
+def _dropped(_item: PromptItem) -> None:
+    return None
+
+
+def _delegated(to: str) -> Change:
+    return lambda item: item.model_copy(update={"delegate": to})

@@ -1,22 +1,26 @@
-"""Giving an account to an owner."""
+"""Giving accounts to an owner: one, several, or all that somebody owns."""
 
 from slack_bolt import Ack, App
 
-from bot.errors import FieldError
-from bot.flows import accounts, home
-from bot.listeners import button_value, parsing
+from bot.flows import accounts, handing_over
+from bot.listeners import button_value, checking, parsing
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
-from bot.views import assign_form, buttons, notes, picker
+from bot.views import assign_form, buttons, hand_over, notes
+from bot.views.message import Block, Message
 
 
 def command(ack: Ack, call: Call, argument: str) -> None:
+    """`/cmi assign Acme @anna`, `/cmi assign @old @new`; without a person the window opens."""
+    people = parsing.people(argument)
+    if len(people) == 2:
+        _ask(ack, call, *people)
+        return
     name, owner = parsing.name_and_person(argument)
     found = accounts.find(call.db, call.now(), call.actor, name)
     if found.exact and owner:
-        given = accounts.assign(call.db, call.now(), call.actor, found.exact.account_id, owner)
-        ack(**notes.assigned(given).as_answer())
-        call.refresh_home(given.account_id, found.exact.owner)
+        account_id, before = found.exact.account_id, found.exact.owner
+        checking.answer_command(ack, call, owner, lambda: _assigned(call, account_id, owner, before))
     elif found.one:
         again = buttons.assign(found.one.account_id, found.one.name)
         call.show(assign_form.build(found.one, owner), again=again)
@@ -24,8 +28,14 @@ def command(ack: Ack, call: Call, argument: str) -> None:
     elif name:
         ack(**notes.not_found("assign", name, found.matches).as_answer())
     else:
-        call.show(picker.build("assign", matches=found.matches), again=buttons.pick("assign"))
+        call.show(assign_form.build(owner=owner), again=buttons.pick("assign"))
         ack()
+
+
+def _assigned(call: Call, account_id: int, owner: str, before: str | None) -> Message:
+    given = handing_over.assign(call.db, call.now(), call.actor, account_id, owner)
+    call.refresh_home(account_id, before)
+    return notes.assigned(given)
 
 
 def press(ack: Ack, action: Body, call: Call) -> None:
@@ -38,19 +48,52 @@ def press(ack: Ack, action: Body, call: Call) -> None:
 
 def submit(ack: Ack, view: Body, call: Call) -> None:
     entered = assign_form.parse(view)
-    if entered.account_id is None or entered.owner is None:
+    if entered.errors or entered.owner is None:
         ack(response_action="errors", errors=entered.errors)
         return
-    before = home.concerned(call.db, call.now(), call.actor, entered.account_id)
-    try:
-        given = accounts.assign(call.db, call.now(), call.actor, entered.account_id, entered.owner)
-    except FieldError as error:
-        ack(response_action="errors", errors={assign_form.block_of(error.field): error.text})
-        return
-    ack(response_action="update", view=notes.assigned_modal(given))
-    call.refresh_home(given.account_id, *before)
+    ids, owner = entered.accounts, entered.owner
+    checking.answer_form(
+        ack, call, owner, lambda: _assign(call, ids, owner), block_of=assign_form.block_of, field="owner"
+    )
+
+
+def _assign(call: Call, ids: tuple[int, ...], owner: str) -> Block:
+    given = handing_over.assign_some(call.db, call.now(), call.actor, ids, owner)
+    call.refresh_home(None, owner, *given.before)
+    return hand_over.done_modal(given)
+
+
+def _ask(ack: Ack, call: Call, old: str, new: str) -> None:
+    """Show what would go from one person to another, once Slack has said who the new one is."""
+    call.show_when_ready("Hand over accounts", lambda: _preview(call, old, new), again=buttons.hand_over(old, new))
+    ack()
+
+
+def press_hand_over(ack: Ack, action: Body, call: Call) -> None:
+    """The button that opens the question after all."""
+    _ask(ack, call, *hand_over.pair(str(action.get("value") or "")))
+
+
+def _preview(call: Call, old: str, new: str) -> Block:
+    trouble = checking.trouble(call, new)
+    if trouble:
+        return notes.note_modal(trouble)
+    return hand_over.build(handing_over.preview(call.db, call.actor, old, new))
+
+
+def submit_hand_over(ack: Ack, view: Body, call: Call) -> None:
+    old, new = hand_over.parse(view)
+    call.answer_form(ack, lambda: _hand_over(call, old, new), meanwhile=notes.loading_modal("Hand over accounts"))
+
+
+def _hand_over(call: Call, old: str, new: str) -> Block:
+    given = handing_over.hand_over(call.db, call.now(), call.actor, old, new)
+    call.refresh_home(None, old, new)
+    return hand_over.done_modal(given)
 
 
 def register(app: App) -> None:
     app.action(buttons.ASSIGN)(press)
+    app.action(buttons.HAND_OVER)(press_hand_over)
     app.view(assign_form.CALLBACK)(submit)
+    app.view(hand_over.CALLBACK)(submit_hand_over)

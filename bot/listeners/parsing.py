@@ -101,3 +101,9 @@ def person_alone(argument: str, me: str) -> str | None:
         return me
     rest, person = name_and_person(argument)
     return None if rest else person
+
+
+def people(argument: str) -> tuple[str, ...]:
+    """All who are mentioned, where there is nothing else."""
+    left = _MENTION.sub(" ", argument).replace(",", " ").split()
+    return tuple(_MENTION.findall(argument)) if not set(left) - {"to", "->", "→"} else ()

@@ -4,11 +4,22 @@ from collections.abc import Callable, Mapping
 
 from slack_bolt import Ack, App
 
-from bot.flows import accounts, explaining, looking_back, rating
+from bot.flows import accounts, explaining, looking_back, putting_off, rating
 from bot.listeners import health, whatif
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
-from bot.views import account_select, assign_form, buttons, card, explain, history, picker, survey
+from bot.views import (
+    account_select,
+    assign_form,
+    buttons,
+    card,
+    cover_form,
+    explain,
+    history,
+    not_now_form,
+    picker,
+    survey,
+)
 from bot.views.message import Block
 
 
@@ -51,6 +62,8 @@ def _next(call: Call, purpose: picker.Purpose, account_id: int) -> Block:
         "whatif": lambda: whatif.form(call, account_id),
         "health": lambda: health.form(call, accounts.card(db, now, actor, account_id).standing),
         "assign": lambda: assign_form.build(accounts.card(db, now, actor, account_id).standing),
+        "snooze": lambda: not_now_form.build(putting_off.read(db, now, actor, account_id)),
+        "cover": lambda: cover_form.build(accounts.card(db, now, actor, account_id).standing),
         "account": lambda: card.modal(accounts.card(db, now, actor, account_id), now),
     }
     return made[purpose]()

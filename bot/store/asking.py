@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, false, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.store import workspaces
 from bot.store.tables import Account, Prompt
@@ -13,12 +14,17 @@ from bot.store.tables import Account, Prompt
 
 @dataclass(frozen=True)
 class Due:
-    """Owners (with their cover) who have at least one account to be asked about."""
+    """Owners (with their cover) who have at least one account to be asked about.
+
+    `first_on` is the earliest day on which they were to be asked; `only_until` leaves out what became due later.
+    """
 
     workspace_id: int
     owner: str | None
     cover: str | None
     cover_until: date | None
+    first_on: date | None = None
+    only_until: date | None = None
 
     def people(self) -> set[str]:
         return {user for user in (self.owner, self.cover) if user}
@@ -38,10 +44,11 @@ class Late:
 
 
 def who_is_due(session: Session, by: date) -> list[Due]:
+    group = (Account.workspace_id, Account.owner, Account.cover, Account.cover_until)
     rows = session.execute(
-        select(Account.workspace_id, Account.owner, Account.cover, Account.cover_until)
+        select(*group, func.min(Account.ask_on))
         .where(Account.lifecycle == "active", Account.ask_on <= by)
-        .distinct()
+        .group_by(*group)
     )
     return [Due(*row) for row in rows]
 
@@ -64,8 +71,9 @@ def accounts_to_ask(
     """
     theirs = [
         and_(
-            Account.owner.is_(None) if each.owner is None else Account.owner == each.owner,
-            true() if any_cover else Account.cover.is_(None) if each.cover is None else Account.cover == each.cover,
+            _is(Account.owner, each.owner),
+            true() if any_cover else _covered_as(each),
+            true() if each.only_until is None else Account.ask_on <= each.only_until,
         )
         for each in owners
     ]
@@ -85,6 +93,15 @@ def accounts_to_ask(
     )
 
 
+def _covered_as(due: Due) -> ColumnElement[bool]:
+    return and_(_is(Account.cover, due.cover), _is(Account.cover_until, due.cover_until))
+
+
+def _is(column: InstrumentedAttribute[Any], value: object) -> ColumnElement[bool]:
+    """Written so that PostgreSQL can go by an index, which it doesn't for IS NOT DISTINCT FROM."""
+    return column.is_(None) if value is None else column == value
+
+
 def prompts_to_remind(session: Session, workspace_id: int, recipient: str, by: date) -> Sequence[Prompt]:
     """A person's open prompts whose first or second reminder is due. Locked."""
     return session.scalars(
@@ -102,7 +119,7 @@ def prompts_to_remind(session: Session, workspace_id: int, recipient: str, by: d
 
 
 def open_prompts_of(session: Session, workspace_id: int, recipient: str) -> list[tuple[Prompt, Account]]:
-    """All that a person was asked and has not done, the longest due first. The prompts are locked."""
+    """All that a person was asked and has not done, the longest due first; also what was put off. Locked."""
     rows = session.execute(
         select(Prompt, Account)
         .join(Account, Account.id == Prompt.account_id)

@@ -1,7 +1,7 @@
 """What happened to an account: assessments, health readings, stays in cells, episodes, prompts, drafts."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
@@ -143,3 +143,23 @@ def open_prompts(session: Session, account_id: int) -> Sequence[Prompt]:
     """The account's open prompts, locked: a reminder that is being written names another message for them."""
     statement = select(Prompt).where(Prompt.account_id == account_id, Prompt.state == "open").order_by(Prompt.id)
     return session.scalars(statement.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def prompt_of(session: Session, account_id: int, cycle: str) -> Prompt:
+    """The account's prompt of a cycle, locked."""
+    statement = select(Prompt).where(Prompt.account_id == account_id, Prompt.cycle == cycle)
+    return session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def latest_open_prompt(session: Session, account_id: int) -> Prompt | None:
+    """The account's open prompt, not locked."""
+    statement = select(Prompt).where(Prompt.account_id == account_id, Prompt.state == "open")
+    return session.scalars(statement.order_by(Prompt.id.desc()).limit(1)).one_or_none()
+
+
+def snoozed(session: Session, account_ids: Collection[int]) -> dict[int, date]:
+    """Until when ratings are put off, by account; those that never were are left out."""
+    statement = select(Prompt.account_id, Prompt.snoozed_until).where(
+        Prompt.account_id.in_(account_ids), Prompt.state == "open", Prompt.snoozed_until.is_not(None)
+    )
+    return {account_id: until for account_id, until in session.execute(statement) if until is not None}

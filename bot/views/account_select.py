@@ -9,11 +9,19 @@ from bot.views.state import State
 
 SEARCH = "pick_account_search"
 BLOCK = "account"
+_PLACEHOLDER = "Type a part of its name"
 
 
-def field(chosen: Standing | None = None) -> Block:
+def field(chosen: Standing | None = None, *, optional: bool = False) -> Block:
     initial = None if chosen is None else _option(chosen)
-    return blocks.field("Account", BLOCK, blocks.search_select(SEARCH, "Type a part of its name", initial))
+    menu = blocks.search_select(SEARCH, _PLACEHOLDER, initial)
+    return blocks.field("Account", BLOCK, menu, optional=optional)
+
+
+def several(chosen: Standing | None = None) -> Block:
+    """The same for up to as many accounts as Slack's menu takes."""
+    initial = [] if chosen is None else [_option(chosen)]
+    return blocks.field("Accounts", BLOCK, blocks.search_several(SEARCH, _PLACEHOLDER, initial))
 
 
 def options(found: Iterable[Standing]) -> list[Block]:
@@ -24,6 +32,12 @@ def options(found: Iterable[Standing]) -> list[Block]:
 def parse(state: State) -> int | None:
     """The id of the chosen account; None where none was chosen."""
     return account_id(state.option(BLOCK, SEARCH))
+
+
+def parse_several(state: State) -> tuple[int, ...]:
+    """The ids of the chosen accounts."""
+    found = map(account_id, state.options(BLOCK, SEARCH))
+    return tuple(each for each in found if each is not None)
 
 
 def account_id(value: str | None) -> int | None:

@@ -1,4 +1,4 @@
-"""The form that gives an account to an owner."""
+"""The form that gives accounts to an owner."""
 
 from pydantic import Field
 
@@ -12,9 +12,9 @@ _OWNER = "owner"
 
 
 class Assignment(Data):
-    """Which account goes to whom; None beside the ``errors`` by block id where something is missing."""
+    """Which accounts go to whom; empty beside the ``errors`` by block id where something is missing."""
 
-    account_id: int | None = None
+    accounts: tuple[int, ...] = ()
     owner: str | None = None
     errors: dict[str, str] = Field(default_factory=dict)
 
@@ -24,21 +24,21 @@ def build(account: Standing | None = None, owner: str | None = None) -> Block:
     chosen = owner or (account.owner if account else None)
     person = blocks.person_select(_OWNER, chosen)
     body = [
-        account_select.field(account),
-        blocks.field("Owner", _OWNER, person, hint="Open requests to rate it go to the new owner."),
+        account_select.several(account),
+        blocks.field("Owner", _OWNER, person, hint="Open requests to rate them go to the new owner."),
     ]
-    return blocks.modal("Assign an account", body, callback_id=CALLBACK, submit="Assign", close="Cancel")
+    return blocks.modal("Assign accounts", body, callback_id=CALLBACK, submit="Assign", close="Cancel")
 
 
 def parse(view: Block) -> Assignment:
     state = State(view)
-    account_id, owner = account_select.parse(state), state.user(_OWNER, _OWNER)
+    accounts, owner = account_select.parse_several(state), state.user(_OWNER, _OWNER)
     errors = {}
-    if account_id is None:
-        errors[account_select.BLOCK] = "Please choose an account."
+    if not accounts:
+        errors[account_select.BLOCK] = "Please choose one account or more."
     if owner is None:
         errors[_OWNER] = "Please choose the new owner."
-    return Assignment(account_id=account_id, owner=owner, errors=errors)
+    return Assignment(accounts=accounts, owner=owner, errors=errors)
 
 
 def block_of(field: str) -> str:

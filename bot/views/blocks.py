@@ -115,6 +115,18 @@ def search_select(action_id: str, placeholder: str, initial: Block | None = None
     return element if initial is None else {**element, "initial_option": initial}
 
 
+def search_several(action_id: str, placeholder: str, initial: Sequence[Block] = (), least: int = 0) -> Block:
+    """The same for several."""
+    element: Block = {
+        "type": "multi_external_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, limits.PLACEHOLDER),
+        "min_query_length": least,
+        "max_selected_items": limits.OPTIONS,
+    }
+    return {**element, "initial_options": list(initial)} if initial else element
+
+
 def person_select(action_id: str, initial: str | None = None) -> Block:
     element: Block = {"type": "users_select", "action_id": action_id}
     return {**element, "initial_user": initial} if initial else element

@@ -263,6 +263,11 @@ def pick(purpose: str) -> Block:
     return button("Choose an account", PICK, purpose, style="primary")
 
 
+def search_all(purpose: str) -> Block:
+    """The same, beside accounts that were offered already."""
+    return button("Search all", PICK, purpose, label="Search all accounts")
+
+
 def explain(account_id: int, name: str) -> Block:
     return button("Why?", EXPLAIN, str(account_id), label=f"Why {name} stands where it stands")
 

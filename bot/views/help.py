@@ -19,7 +19,11 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "movers": ("movers since=2026-06-30", "see who moved up and down"),
     "whatif": ("whatif Acme", "try other answers, `weights` or `cuts`; nothing is stored"),
     "new": ("new Acme", "add an account"),
-    "assign": ("assign Acme @owner", "give an account to somebody"),
+    "assign": ("assign Acme @owner", "give accounts to somebody; `assign @old @new` gives all of somebody's"),
+    "cover": ("cover Acme @who until 24 Dec", "say who is asked while the owner is away; `cover all` for all of yours"),
+    "snooze": ("snooze Acme until 1 Dec", "put a rating off"),
+    "away": ("away until 3 Jan", "say when you are out of office"),
+    "back": ("back", "say that you are at work again"),
     "settings": ("settings", "channels, admins, map, weights, playbooks"),
     "help": ("help", "see this list; `help score` says more about one command"),
 }
@@ -50,7 +54,10 @@ _EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "movers": (("movers", "this quarter"), ("movers owner=me size=Enterprise", "a part of the portfolio")),
     "whatif": (("whatif weights", "other weights for everybody"), ("whatif cuts", "other borders on the map")),
     "new": (("new", "opens an empty form"),),
-    "assign": (("assign Acme", "opens a form"),),
+    "assign": (("assign", "opens a form for several accounts"), ("assign @old @new", "all that @old owns")),
+    "cover": (("cover all @who until 3 Jan", "all your accounts"), ("cover Acme nobody", "ends it")),
+    "snooze": (("snooze Acme", "opens a form; there you can also ask a colleague"),),
+    "away": (("away 20 Dec to 3 Jan", "from a day to a day"), ("away @anna until Friday", "for admins and managers")),
 }
 
 

@@ -39,6 +39,14 @@ def _overridden(card: Card) -> bool:
     return card.standing.override is not None
 
 
+def _owned(card: Card) -> bool:
+    return card.standing.owner is not None and card.standing.churned_on is None
+
+
+def _asked_about(card: Card) -> bool:
+    return card.standing.next_due is not None and card.standing.subject != "prospect"
+
+
 ENTRIES: tuple[Entry, ...] = (
     Entry("*Customer*: it has bought, and gets a place on the map.", buttons.turn_into_customer, _is("prospect")),
     Entry("*Figures*: its lifetime value and gross margin.", buttons.figures, _is("customer")),
@@ -48,7 +56,9 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("*The customer's view*: enter how it rates itself, then compare.", buttons.customer_rating, _rated_customer),
     Entry("*What if*: try other answers; nothing is stored.", buttons.what_if, _rated),
     Entry("*Owner*: give the account to somebody else.", buttons.assign),
-    Entry("*Interval*: how often it is rated.", buttons.interval, lambda card: card.standing.next_due is not None),
+    Entry("*Cover*: who is asked while the owner is away.", buttons.cover, _owned),
+    Entry("*Not now*: put its rating off, or ask a colleague this once.", buttons.not_now, _asked_about),
+    Entry("*Interval*: how often it is rated.", buttons.interval, _asked_about),
     Entry("*Outcome*: it renewed, expanded or churned.", buttons.outcome, lambda card: _customer(card, churned=False)),
     Entry("*Override*: put it in another cell until a day.", buttons.override, _on_the_map),
     Entry("*End override*: let its scores decide again.", buttons.end_override, _overridden),

@@ -12,7 +12,7 @@ from bot.views.text import inert
 
 CALLBACK = "pick_account"
 SHORTCUT = "rate_account"
-Purpose = Literal["score", "health", "account", "assign", "explain", "history", "whatif"]
+Purpose = Literal["score", "health", "account", "assign", "explain", "history", "whatif", "snooze", "cover"]
 
 _BUTTONS: Mapping[Purpose, Callable[[int, str], Block]] = {
     "score": buttons.rate,
@@ -22,6 +22,8 @@ _BUTTONS: Mapping[Purpose, Callable[[int, str], Block]] = {
     "explain": buttons.explain,
     "history": buttons.history,
     "whatif": buttons.what_if,
+    "snooze": buttons.not_now,
+    "cover": buttons.cover,
 }
 _QUESTIONS: Mapping[Purpose, str] = {
     "score": "Which account would you like to rate?",
@@ -29,6 +31,8 @@ _QUESTIONS: Mapping[Purpose, str] = {
     "account": "Which account would you like to see?",
     "assign": "Which account would you like to assign?",
     "whatif": "Which account would you like to try out?",
+    "snooze": "Which rating would you like to put off?",
+    "cover": "Which account shall somebody cover?",
     "explain": "Which account shall be explained?",
     "history": "Whose history would you like to see?",
 }

@@ -7,15 +7,17 @@ from typing import Literal
 from bot.views import blocks, buttons, limits
 from bot.views.cells import cell_name
 from bot.views.message import Block, Data, Message, message
-from bot.views.text import cmi_text, count, day, inert, owner_text, without_bold
+from bot.views.text import cmi_text, count, day, inert, mention, owner_text, without_bold
 
-Role = Literal["owner", "cover", "manager", "fallback"]
+Role = Literal["owner", "cover", "delegate", "manager", "fallback"]
 
 
 class PromptItem(Data):
     """One account that is due. ``done_on`` is set once rated; ``health_stale_days`` where its health is too old.
 
-    ``renewable`` is the assessment that one click confirms as unchanged, None where that isn't offered.
+    ``renewable`` is the assessment that one click confirms as unchanged, None where that isn't offered. ``role`` is why
+    this person is asked for it, by default the message's. ``snoozed_until`` says that it was put off, ``delegate`` whom
+    they asked to rate it this once, ``disowned_to`` who was told that it isn't theirs (a person or a channel).
     """
 
     account_id: int
@@ -29,6 +31,15 @@ class PromptItem(Data):
     renewable: int | None = None
     done_on: datetime | None = None
     new: bool = True
+    role: Role | None = None
+    snoozed_until: date | None = None
+    delegate: str | None = None
+    disowned_to: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether this person still has to do something about it."""
+        return not any((self.done_on, self.snoozed_until, self.delegate, self.disowned_to))
 
 
 class Prompt(Data):
@@ -42,12 +53,13 @@ class Prompt(Data):
 
     @property
     def open(self) -> tuple[PromptItem, ...]:
-        return tuple(item for item in self.items if item.done_on is None)
+        return tuple(item for item in self.items if item.waits)
 
 
 _WHY: dict[Role, str] = {
     "owner": "",
     "cover": "You are asked because you cover for the owner.",
+    "delegate": "A colleague asks you to rate it this once.",
     "manager": "You are asked because the owner is away or no longer here.",
     "fallback": "This channel is asked because these accounts have nobody else to ask.",
 }
@@ -61,21 +73,45 @@ def render(prompt: Prompt) -> Message:
     body = [blocks.section(intro), *(block for item in shown for block in _blocks(item, prompt.role))]
     if closing:
         body.append(blocks.context(closing))
-    lines = [item_text(item, owner=prompt.role != "owner") for item in shown]
+    lines = [item_text(item, owner=_role(item, prompt.role) != "owner") for item in shown]
     return message(without_bold("\n".join(filter(None, [intro, *lines, closing]))), body)
 
 
 def item_text(item: PromptItem, *, owner: bool) -> str:
     """One account in a list, as mrkdwn; with its owner where the list goes to somebody else."""
     name = f"*{inert(item.name)}*"
-    if item.done_on:
-        return f"✓ {name}: rated {day(item.done_on)}"
-    facts = [f"due {day(item.due)}", _last(item)]
+    settled = _settled(item)
+    if settled:
+        return f"✓ {name}: {settled}" if item.done_on else f"{name}: {settled}"
+    never = item.cmi_on is None and item.cmi is None
+    facts = [_last(item)] if never else [f"due {day(item.due)}", _last(item)]
     if item.health_stale_days is not None:
         facts.append(f"health is {count(item.health_stale_days, 'day')} old")
     if owner:
         facts.append(f"owner: {owner_text(item.owner)}")
     return f"{name}: {', '.join(facts)}"
+
+
+def _settled(item: PromptItem) -> str:
+    """What became of it; empty while it waits."""
+    if item.done_on:
+        return f"rated {day(item.done_on)}"
+    if item.snoozed_until:
+        return f"put off until {day(item.snoozed_until)}"
+    if item.delegate:
+        return f"{mention(item.delegate)} is asked to rate it this once"
+    if item.disowned_to:
+        return f"not yours any more; {told(item.disowned_to)} was told"
+    return ""
+
+
+def told(recipient: str) -> str:
+    """Whom a message went to: a person by their mention, a channel by what it is for."""
+    return mention(recipient) if recipient[:1] in ("U", "W") else "the fallback channel"
+
+
+def _role(item: PromptItem, otherwise: Role) -> Role:
+    return item.role or otherwise
 
 
 def _last(item: PromptItem) -> str:
@@ -88,11 +124,14 @@ def _last(item: PromptItem) -> str:
 
 def _intro(prompt: Prompt, open_count: int) -> str:
     if open_count == 0:
-        return "All done, thank you. Nothing is left to rate here."
+        done = all(item.done_on for item in prompt.items)
+        return "All done, thank you. Nothing is left to rate here." if done else "Nothing is left to rate here for now."
     accounts = count(open_count, "account")
     first = f"{accounts} {'is' if open_count == 1 else 'are'} due for a new rating. A rating takes about two minutes."
     again = f"A reminder: {accounts} {'is' if open_count == 1 else 'are'} still waiting for a new rating."
-    return " ".join(filter(None, [again if prompt.reminder else first, _WHY[prompt.role]]))
+    roles = {_role(item, prompt.role) for item in prompt.open} or {prompt.role}
+    why = _WHY[roles.pop()] if len(roles) == 1 else "Some are asked of you in the place of their owner."
+    return " ".join(filter(None, [again if prompt.reminder else first, why]))
 
 
 def _closing(hidden: int) -> str:
@@ -100,14 +139,19 @@ def _closing(hidden: int) -> str:
 
 
 def _blocks(item: PromptItem, role: Role) -> list[Block]:
-    text = item_text(item, owner=role != "owner")
-    if item.done_on:
+    asked_as = _role(item, role)
+    text = item_text(item, owner=asked_as != "owner")
+    if item.done_on or item.delegate or item.disowned_to:
         return [blocks.section(text)]
-    rate = buttons.rate(item.account_id, item.name)
-    if item.renewable is None:
-        return [blocks.section(text, rate)]
-    renew = buttons.renew(item.account_id, item.name, item.renewable)
-    return [blocks.section(text), blocks.actions(rate, renew)]
+    account = (item.account_id, item.name)
+    shown = [buttons.rate(*account)]
+    if item.snoozed_until:
+        return [blocks.section(text), blocks.actions(*shown)]
+    if item.renewable is not None:
+        shown.append(buttons.renew(*account, item.renewable))
+    if asked_as != "fallback":
+        shown.append(buttons.not_now(*account))
+    return [blocks.section(text), blocks.actions(*shown)]
 
 
 def example() -> Prompt:

@@ -1,77 +1,24 @@
 """The tick: who is asked, when, and how often; on both databases, with a local Slack that knows the people."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from slack_sdk import WebClient
 
-from bot.flows import accounts, asking
-from bot.slack import make_client
+from bot.flows import asking, handing_over
 from bot.store.database import Database
-from bot.store.tables import Message
 from bot.views.prompt import Prompt
 from bot.workspace_settings import CadenceSettings
-from sandbox.limits import Limits
-from sandbox.model import User
 from sandbox.server import Sandbox
 from sandbox.workspace import TEAM_ID
+from tests.flows.asked import FALLBACK, MONDAY, TODAY, TOKYO, asked, due_account, names, tick_daily
 from tests.flows.office import DIEGO, MARTA, PRIYA, Office
-from tests.processes import ROOT
-
-MONDAY = datetime(2026, 11, 2, 10, tzinfo=UTC)
-TODAY = MONDAY.date()
-TOKYO, FALLBACK = "U01HANA", "C01FALLBACK"
-
-
-@pytest.fixture(scope="module")
-def slack() -> Iterator[Sandbox]:
-    zones = {PRIYA: "Europe/London", DIEGO: "Europe/London", MARTA: "Europe/London", TOKYO: "Asia/Tokyo"}
-    people = [User(user, user.lower(), user, tz=zone) for user, zone in zones.items()]
-    with Sandbox(ROOT / "manifest.yaml", people=people, limits=Limits(enforce_rates=False)) as running:
-        yield running
-
-
-@pytest.fixture
-def client(slack: Sandbox) -> WebClient:
-    for user in slack.workspace.users.values():
-        user.deleted = False
-    slack.faults.set([])
-    return make_client(slack.bot_token, slack.api_url)
 
 
 @pytest.fixture
 def office(db: Database) -> Office:
     return Office(db, now=MONDAY, team=TEAM_ID)
-
-
-def asked(office: Office) -> list[Prompt]:
-    return [Prompt.model_validate(row.data) for row in office.messages("prompt")]
-
-
-def names(prompt: Prompt) -> list[str]:
-    return [item.name for item in prompt.items]
-
-
-def due_account(office: Office, name: str = "Acme", *, owner: str = PRIYA, on: date = TODAY) -> int:
-    account = office.account(name, owner=owner)
-    office.due(account, on)
-    return account
-
-
-def tick_daily(office: Office, client: WebClient, days: int, *, hours: int = 4) -> list[tuple[date, str]]:
-    """Let days go by with a look every so many hours; who got a message, and on which day."""
-    seen = {row.id for row in office.rows(Message)}
-    log = []
-    for _ in range(days * 24 // hours):
-        office.later(hours=hours)
-        asking.tick(office.db, office.now, client)
-        for row in office.rows(Message):
-            if row.id not in seen:
-                seen.add(row.id)
-                log.append((office.now.date(), row.recipient))
-    return log
 
 
 def test_an_owner_gets_one_message_about_all_that_is_due_and_soon_will_be(office: Office, client: WebClient) -> None:
@@ -188,7 +135,7 @@ def test_who_leaves_after_being_asked_is_not_reminded_but_whoever_is_responsible
 def test_an_open_prompt_follows_the_account_to_its_new_owner(office: Office, client: WebClient) -> None:
     account = due_account(office)
     tick_daily(office, client, 10)  # prompt and both reminders
-    accounts.assign(office.db, office.now, office.actor(), account, DIEGO)
+    handing_over.assign(office.db, office.now, office.actor(), account, DIEGO)
     log = tick_daily(office, client, 10)
     assert [who for _, who in log] == [DIEGO, DIEGO]
     assert [prompt.reminder for prompt in asked(office)][-2:] == [0, 1]

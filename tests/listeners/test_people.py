@@ -1,5 +1,7 @@
 """What Slack tells of people is stored: prompts go by it."""
 
+from datetime import date, timedelta
+
 import httpx
 
 from bot.store import people
@@ -28,3 +30,17 @@ def _stored(office: Office) -> tuple[str | None, str] | None:
 def _change(sandbox: Sandbox, **what: object) -> None:
     answer = httpx.post(f"{sandbox.url}/control/people", json={"id": DIEGO, **what}, trust_env=False)
     assert answer.json()["ok"], answer.text
+
+
+def test_a_vacation_in_slacks_status_counts_as_absence_and_ends_with_it(office: Office) -> None:
+    ends = office.now() + timedelta(days=9)
+    _change(office.sandbox, status_text="Vacationing", status_expiration=int(ends.timestamp()))
+    office.person().wait_for(lambda _: _away(office) is not None)
+    _change(office.sandbox, status_text="", status_expiration=0)
+    office.person().wait_for(lambda _: _away(office) is None)
+
+
+def _away(office: Office) -> date | None:
+    with office.db.read() as session:
+        person = people.find(session, office.actor().workspace_id, [DIEGO]).get(DIEGO)
+    return person.away_until if person else None

@@ -10,6 +10,7 @@ from bot.views import (
     alert,
     amounts,
     assign_form,
+    away_form,
     bands_form,
     bant_form,
     batch,
@@ -19,7 +20,9 @@ from bot.views import (
     compare,
     config_preview,
     config_summary,
+    cover_form,
     decision_form,
+    disowned,
     due,
     episode_note,
     evidence,
@@ -29,6 +32,7 @@ from bot.views import (
     framework_upload,
     frameworks_form,
     greeting,
+    hand_over,
     health_form,
     history,
     home,
@@ -37,6 +41,7 @@ from bot.views import (
     levels,
     map_form,
     more,
+    not_now_form,
     notes,
     overdue,
     override_form,
@@ -114,6 +119,8 @@ def data(name: str, number: int = 4) -> list[Data]:
         claimed,
         ended,
         *_decided_alerts(name, claimed),
+        disowned.example().model_copy(update={"name": name}),
+        disowned.Disowned(account_id=7, name=name, by="U01ANNA", due=NOW.date()),
         review.example().model_copy(update={"name": name, "decision": _decision(name)}),
         *(
             prompt.Prompt(recipient="U01ANNA", role=role, items=items, reminder=index)
@@ -131,7 +138,10 @@ def data(name: str, number: int = 4) -> list[Data]:
         ),
         *(result.Result(standing=each, by="U01ANNA", asked=12, rated=3) for each in others),
         episode_note.example().model_copy(update={"name": name}),
-        card.example().model_copy(update={"standing": first, "last_note": name * 5}),
+        card.example().model_copy(
+            update={"standing": first, "last_note": name * 5, "category_notes": ((name, name * 5),) * 9}
+        ),
+        card.example().model_copy(update={"evidence": _evidence(name, 7)}),
         *(card.Card(standing=each, can_edit=False) for each in others),
         *_advising_cards(name, first),
         *home_gallery.homes(name, number, standings(name, number)),
@@ -243,6 +253,8 @@ def messages(name: str, number: int = 4) -> list[Message]:
             shown.append(episode_note.render(each))
         elif isinstance(each, card.Card):
             shown.append(card.render(each, NOW))
+        elif isinstance(each, disowned.Disowned):
+            shown.append(disowned.render(each))
         elif isinstance(each, review.Review):
             shown.append(review.render(each))
         elif isinstance(each, batch.Batch):
@@ -261,7 +273,34 @@ def messages(name: str, number: int = 4) -> list[Message]:
     shown += [*_help(name, some), *(greeting.render(in_channel=each) for each in (True, False))]
     shown.append(notes.too_slow(evidence.again(_source(name))))
     shown += portfolio_gallery.messages(name)
-    return shown
+    return shown + _handed_over(name, some[0])
+
+
+def _handed_over(name: str, some: standing.Standing) -> list[Message]:
+    """What is said about cover, absence, and ratings that are put off."""
+    snoozed = some.model_copy(update={"snoozed_until": date(2026, 12, 1), "cover": "U02BERT"})
+    away = away_form.example()
+    covered = cover_form.example().model_copy(update={"name": name})
+    return [
+        not_now_form.snoozed(snoozed),
+        not_now_form.delegated(some, "U02BERT"),
+        not_now_form.disowned(some, "C01CSALERT"),
+        *(cover_form.told(each) for each in (covered, covered.model_copy(update={"cover": None}))),
+        cover_form.told(cover_form.Covered(accounts=300, cover="U02BERT")),
+        *(away_form.told(away.model_copy(update=each)) for each in ABSENCES),
+        *(notes.too_slow(each) for each in (buttons.away("U01ANNA"), buttons.hand_over("U01ANNA", "U02BERT"))),
+        hand_over.done(hand_over.example()),
+        hand_over.done(hand_over.HandOver(new="U02BERT", accounts=100, prompts=1, names=(name,) * 5)),
+    ]
+
+
+ABSENCES: tuple[dict[str, object], ...] = (
+    {},
+    {"me": False, "covered": 12, "by_status": True},
+    {"covered": 0, "manager": None},
+    {"first": None, "last": None},
+    {"accounts": 0},
+)
 
 
 def _help(name: str, some: tuple[standing.Standing, ...]) -> list[Message]:
@@ -280,7 +319,17 @@ def _help(name: str, some: tuple[standing.Standing, ...]) -> list[Message]:
     ]
 
 
-PURPOSES: tuple[picker.Purpose, ...] = ("score", "health", "account", "assign", "explain", "history", "whatif")
+PURPOSES: tuple[picker.Purpose, ...] = (
+    "score",
+    "health",
+    "account",
+    "assign",
+    "explain",
+    "history",
+    "whatif",
+    "snooze",
+    "cover",
+)
 
 
 def views(name: str, number: int = 4) -> list[Block]:
@@ -296,6 +345,7 @@ def views(name: str, number: int = 4) -> list[Block]:
     shown += [account_form.build(name, "U01ANNA"), account_form.build()]
     shown += [health_form.build(each, "token", NOW, "41") for each in some[:2]]
     shown += [assign_form.build(some[0]), assign_form.build(some[0], "U02BERT"), assign_form.build()]
+    shown += _arranging(name, some[0])
     shown += _explained(name, number)
     filled = settings_form.SettingsForm(
         alert_channel="C01", fallback_channel="C02", admins=("U01",), zone="Europe/Oslo"
@@ -356,6 +406,24 @@ def _plays_views(name: str) -> list[Block]:
     ]
 
 
+def _arranging(name: str, some: standing.Standing) -> list[Block]:
+    """Cover, absence, handing over, and not now."""
+    away, covered = away_form.example(), cover_form.example().model_copy(update={"name": name})
+    put_off = not_now_form.example().model_copy(update={"name": name})
+    return [
+        *(away_form.build(away.model_copy(update=each), NOW.date()) for each in ABSENCES),
+        away_form.told_modal(away),
+        cover_form.build(some, "U02BERT", NOW.date()),
+        cover_form.build(),
+        cover_form.told_modal(covered),
+        hand_over.build(hand_over.example()),
+        hand_over.done_modal(hand_over.example()),
+        not_now_form.build(put_off),
+        not_now_form.build(put_off.model_copy(update={"latest": None, "snoozed_until": NOW.date()})),
+        not_now_form.done_modal(not_now_form.delegated(some, "U02BERT")),
+    ]
+
+
 def _explained(name: str, number: int) -> list[Block]:
     """Explanations, comparisons and histories."""
     told, pair, past = explain.example(), compare.example(), history.example()
@@ -364,9 +432,10 @@ def _explained(name: str, number: int) -> list[Block]:
         update={"name": name, "answers": tuple(compare.Answer(name=name, first=1, second=2) for _ in range(number))}
     )
     framework = told.framework.model_copy(update={"name": name})
-    told = told.model_copy(update={"standing": first, "framework": framework})
+    told = told.model_copy(update={"standing": first, "framework": framework, "notes": {"people": name * 5}})
     told = told.model_copy(update={"seconds": (explain.Second(assessment_id=5, comparison=pair),)})
-    notes_of = tuple(each.model_copy(update={"note": name, "source": name}) for each in past.entries)
+    more = {"note": name, "source": name, "category_notes": ((name, name),), "evidence": _evidence(name, 2)}
+    notes_of = tuple(each.model_copy(update=more) for each in past.entries)
     past = past.model_copy(update={"name": name, "entries": notes_of})
     return [
         explain.modal(told),

@@ -71,7 +71,7 @@ def test_every_cause_and_cell_has_words(cause: Cause, cell: str) -> None:
 
 def test_a_prompt_has_a_button_for_each_open_account_and_ticks_off_the_rest() -> None:
     message = prompt.render(prompt.example())
-    assert labels(message.blocks) == ["Rate", "Nothing changed", "Rate"]
+    assert labels(message.blocks) == ["Rate", "Nothing changed", "Not now…", "Rate", "Not now…"]
     assert "✓ Initech: rated 12 Nov 2026" in message.text
     assert message.text.startswith("4 accounts are due")
     assert "health is 104 days old" in message.text
@@ -97,7 +97,7 @@ def test_long_lists_say_how_much_is_not_shown(number: int) -> None:
     items = tuple(item.model_copy(update={"done_on": None}) for item in prompt_items("Acme", number))
     rows = standings("Acme", number)
     asked = prompt.render(prompt.Prompt(recipient="U01ANNA", items=items, more=3))
-    late = overdue.render(overdue.Overdue(owner="U01ANNA", items=items, more=3))
+    late = overdue.render(overdue.Overdue(items=items, more=3))
     listed = due.render(due.Due(rows=rows, others=3), NOW)
     for message in (asked, late, listed):
         shown = labels(message.blocks)
