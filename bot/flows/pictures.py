@@ -23,7 +23,7 @@ from bot.views import alt
 from bot.views.cells import cell_order
 from bot.views.movers import Move
 from bot.views.picture import Drawing
-from bot.views.portfolio import Map, OverTime, Portfolio
+from bot.views.portfolio import Map, OverTime, Portfolio, quarter_title
 from bot.views.query import OWNER, Query
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core import Framework, score
@@ -77,10 +77,7 @@ def over_time(shown: OverTime) -> Drawing | None:
     """The cells over the quarters; None where nobody stood in any."""
     if not any(any(quarter.counts.values()) for quarter in shown.quarters):
         return None
-    columns = (
-        Column(title="now" if quarter.now else f"{quarter.on:%b %y}", counts=quarter.counts)
-        for quarter in shown.quarters
-    )
+    columns = (Column(title=quarter_title(quarter), counts=quarter.counts) for quarter in shown.quarters)
     chart = DistributionChart(kind=shown.kind, columns=tuple(columns))
     return Drawing(chart="distribution", values=chart.model_dump(mode="json"), alt=alt.over_time(shown))
 

@@ -40,6 +40,7 @@ _ACTIONS: Mapping[str, str] = {
     "expanded": "Expanded",
     "reopen": "Reopened",
     "claim": "Alert taken on",
+    "share": "Figures posted in a channel",
     "open alert": "Alert opened",
     "decide": "Decision",
     "released": "Held alerts released",

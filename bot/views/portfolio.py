@@ -5,12 +5,13 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.views import blocks
+from bot.views import blocks, share_form
 from bot.views.account_form import SEGMENTS
 from bot.views.cells import cell_order, short_name
 from bot.views.message import Block, Data
 from bot.views.picture import ShownPicture, optional
 from bot.views.query import MAP, OUTCOMES, OWNER, TIME, Query
+from bot.views.share_form import Shared
 from bot.views.text import cmi_text, count, day, inert, mention
 from cmi_core.cells import GRIDS
 from cmi_core.display import one_decimal
@@ -145,8 +146,20 @@ def build(portfolio: Portfolio, picture: ShownPicture | None = None) -> Block:
     head = blocks.section(
         f"*{SHOWN.get(query.show, SHOWN[MAP])}*" + (f"\n{query.markup}" if query.filters else ""), menu
     )
-    body = [head, *optional(picture), *body]
+    shared = [share_form.buttons(Shared(query=query))] if _is_shared(portfolio) else []
+    body = [head, *optional(picture), *body, *shared]
     return blocks.modal("Portfolio", body, callback_id=CALLBACK, metadata=query.model_dump_json())
+
+
+def summary(portfolio: Map | OverTime) -> str:
+    """The same figures as one text, for a message."""
+    body = _map(portfolio) if isinstance(portfolio, Map) else _over_time(portfolio)
+    return "\n".join(block["text"]["text"] for block in body if block["type"] == "section")
+
+
+def _is_shared(portfolio: Portfolio) -> bool:
+    """The map and the quarters can be shown to others; the rest is for who looks."""
+    return bool(portfolio.accounts) if isinstance(portfolio, Map) else isinstance(portfolio, OverTime)
 
 
 def open_button(query: Query) -> Block:
@@ -174,8 +187,8 @@ def grid(kind: str, counts: Mapping[str, int]) -> str:
 
 
 def _cell_line(line: CellLine) -> str:
-    revenue = f" · revenue {_money(line.revenue)} ({_percent(line.revenue_share)})" if line.revenue else ""
-    accounts = f"{count(line.accounts, 'account')}, {_percent(line.share)}{revenue}"
+    revenue = f" · revenue {_money(line.revenue)} ({percent(line.revenue_share)})" if line.revenue else ""
+    accounts = f"{count(line.accounts, 'account')}, {percent(line.share)}{revenue}"
     return f"*{short_name(line.cell)}*  {accounts}\n{bar(line.share)}"
 
 
@@ -250,7 +263,7 @@ def _group(group: Group, shown: Cut) -> str:
 
 def _over_time(shown: OverTime) -> list[Block]:
     order = cell_order(shown.kind)
-    titles = ["now" if quarter.now else f"{quarter.on:%b %y}" for quarter in shown.quarters]
+    titles = [quarter_title(quarter) for quarter in shown.quarters]
     lines = [" " * 21 + "".join(title.rjust(7) for title in titles)]
     for cell in order:
         numbers = (str(quarter.counts.get(cell, 0)).rjust(7) for quarter in shown.quarters)
@@ -264,6 +277,11 @@ def _over_time(shown: OverTime) -> list[Block]:
     ]
 
 
+def quarter_title(quarter: Quarter) -> str:
+    """Jun 26, or now."""
+    return "now" if quarter.now else f"{quarter.on:%b %y}"
+
+
 def _outcomes(shown: Outcomes) -> list[Block]:
     body = []
     if shown.events < FEW_EVENTS:
@@ -272,7 +290,7 @@ def _outcomes(shown: Outcomes) -> list[Block]:
         )
     for line in shown.lines:
         others = f"renewed {line.renewed}, expanded {line.expanded}"
-        churned = f"{line.churned} of {count(line.accounts, 'account')} churned ({_percent(line.rate)})"
+        churned = f"{line.churned} of {count(line.accounts, 'account')} churned ({percent(line.rate)})"
         body.append(blocks.section(f"*{short_name(line.cell)}*  {churned}, {others}"))
     if shown.unplaced:
         body.append(blocks.section(f"{count(shown.unplaced, 'outcome')} of accounts that were not on the map."))
@@ -284,10 +302,11 @@ def _outcomes(shown: Outcomes) -> list[Block]:
 
 
 def _of(part: int, whole: int) -> str:
-    return f"{part} ({_percent(Fraction(part, whole))})" if whole else "0"
+    return f"{part} ({percent(Fraction(part, whole))})" if whole else "0"
 
 
-def _percent(share: Fraction) -> str:
+def percent(share: Fraction) -> str:
+    """12.5 %, of a share of 0..1."""
     return f"{one_decimal(share * 100)} %"
 
 

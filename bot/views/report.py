@@ -10,7 +10,7 @@ from bot.views import blocks, limits, native, picture
 from bot.views.message import Block, Data, Message, message
 from bot.views.native import NativeChart, Series, Table
 from bot.views.picture import Drawing, ShownPicture
-from bot.views.text import mention, without_bold
+from bot.views.text import inert, mention, without_bold
 
 
 class Level(IntEnum):
@@ -31,7 +31,10 @@ class Figure(Data):
 
 
 class Report(Data):
-    """A title, an opening line (mrkdwn), and what is shown. ``by`` is who shared it, None where the calendar did."""
+    """A title (plain text), an opening line (mrkdwn), and what is shown.
+
+    ``by`` is who shared it, None where the calendar did.
+    """
 
     title: str
     opening: str = ""
@@ -54,7 +57,12 @@ def render(report: Report, level: Level = Level.TEXT, pictures: Mapping[int, Sho
             body += [*picture.optional(shown), blocks.section(figure.text)]
     shared = f"Shared by {mention(report.by)}." if report.by else ""
     body += [blocks.context(shared)] if shared else []
-    lines = [f"*{report.title}*", report.opening, *(figure.text for figure in report.figures), shared]
+    lines = [
+        f"*{inert(report.title, limits.HEADER)}*",
+        report.opening,
+        *(figure.text for figure in report.figures),
+        shared,
+    ]
     return message(without_bold("\n".join(filter(None, lines))), body)
 
 

@@ -1,14 +1,33 @@
 """The windows about the whole portfolio and about outcomes, for the gallery."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.views import card, config_summary, more, movers, notes, outcome_form, portfolio, whatif
+from bot.views import (
+    alt,
+    card,
+    config_summary,
+    explain,
+    figures,
+    history,
+    more,
+    movers,
+    notes,
+    outcome_form,
+    picture,
+    portfolio,
+    report,
+    share_form,
+    whatif,
+)
 from bot.views.message import Block, Message
+from bot.views.picture import Drawing, ShownPicture
 from bot.views.portfolio import Average, Cut, Group, Map, OutcomeLine, Outcomes, OverTime, Quarter
 from bot.views.query import OUTCOMES, OWNER, TIME, Query
+from bot.views.report import Report
 from bot.views.standing import Standing
+from bot.views.text import inert
 from cmi_core import default_map, load_framework
 from cmi_core.cells import CELLS, GRIDS
 
@@ -22,6 +41,7 @@ def views(name: str, number: int, standing: Standing) -> list[Block]:
     shown = [portfolio.build(each) for each in portfolios(name, number, query)]
     return [
         *shown,
+        *pictured(name, number, query),
         *(movers.build(each) for each in moved(name, number, query)),
         *trials(name, number),
         notes.loading_modal("Portfolio"),
@@ -36,7 +56,46 @@ def views(name: str, number: int, standing: Standing) -> list[Block]:
 
 def messages(name: str) -> list[Message]:
     query = Query(filters=(("size", name),))
-    return [notes.too_slow(portfolio.open_button(query)), notes.too_slow(movers.open_button(query))]
+    return [
+        notes.too_slow(portfolio.open_button(query)),
+        notes.too_slow(movers.open_button(query)),
+        notes.too_slow(share_form.post_button(share_form.Shared(query=query))),
+        *reports(name),
+    ]
+
+
+def pictured(name: str, number: int, query: Query) -> list[Block]:
+    """Windows with their pictures, and the form that shares them."""
+    shown = ShownPicture(file_id="F01MAP0000", alt=name * 20, caption=alt.numbers([(1, name)] * number))
+    told = explain.example()
+    return [
+        portfolio.build(portfolio.example(), shown),
+        portfolio.build(portfolio.example(), picture.example()),
+        history.modal(history.example(), shown),
+        explain.modal(told, shown),
+        share_form.build(share_form.Shared(query=query)),
+    ]
+
+
+def reports(name: str) -> list[Message]:
+    """The figures shared, at each level; with more days and longer names than Slack's charts take."""
+    days = [(DAY + timedelta(days=place), float(place % 5)) for place in range(130)]
+    drawing = Drawing(chart="map", values={}, alt=name * 20)
+    shared = [
+        report.example(),
+        Report(title=name, figures=(figures.of_map(portfolio.example(), drawing),), by="U01ANNA"),
+        *(
+            Report(
+                title=name,
+                opening=inert(name),
+                figures=(figures.over_time(each, drawing), figures.trend(days, days, drawing)),
+            )
+            for each in portfolios(name, 1000, Query())
+            if isinstance(each, OverTime)
+        ),
+    ]
+    shown = ShownPicture(file_id="F01MAP0000", alt=name * 20, caption=inert(name))
+    return [report.render(each, level, {0: shown}) for each in shared for level in report.Level]
 
 
 def moved(name: str, number: int, query: Query) -> list[movers.Movers]:
