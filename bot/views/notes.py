@@ -28,13 +28,20 @@ def failed(reference: str) -> str:
 
 
 def not_found(purpose: picker.Purpose, query: str, matches: tuple[Standing, ...]) -> Message:
-    """No account has that name: the nearest ones with a button each, and a button to add it."""
-    intro = f"There is no account “{inert(query)}”."
-    intro += " Did you mean one of these?" if matches else " You can add it."
-    add = buttons.add(query, None if matches else "primary")
-    body = [blocks.section(intro), *picker.rows(purpose, matches), blocks.actions(add)]
+    """No account has that very name: those it may mean with a button each, a way to search them all, and to add it."""
+    if len(matches) > 1 and all(_contains(each.name, query) for each in matches):
+        intro = f"Several accounts are called something like “{inert(query)}”. Which one do you mean?"
+    else:
+        intro = f"There is no account “{inert(query)}”"
+        intro += ". Did you mean one of these?" if matches else " that you can see. You can search for it, or add it."
+    more = blocks.actions(buttons.search_all(purpose), buttons.add(query))
     names = [f"{each.title}: {headline(each)}" for each in matches[:8]]
-    return message("\n".join([intro, *names, "Or add it as a new account with /cmi new."]), body)
+    closing = f"Search all accounts with /cmi {purpose}, or add it as a new one with /cmi new."
+    return message("\n".join([intro, *names, closing]), [blocks.section(intro), *picker.rows(purpose, matches), more])
+
+
+def _contains(name: str, query: str) -> bool:
+    return all(word in name.casefold() for word in query.casefold().split())
 
 
 def added(standing: Standing) -> Message:
