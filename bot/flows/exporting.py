@@ -128,7 +128,7 @@ class _Reader:
             **self._framework_columns(),
             **_same("kind source blind rater created_at"),
             **_CMI,
-            **_same("coverage categories ratings note"),
+            **_same("coverage categories ratings note category_notes"),
         }
 
     def _framework_columns(self) -> Columns:
