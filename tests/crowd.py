@@ -1,20 +1,21 @@
 """A portfolio of any size in seconds: accounts with consistent scores, places, stays and episodes, by set."""
 
 import random
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Text, and_, cast, insert, literal, select
+from sqlalchemy import ColumnElement, FromClause, Text, and_, cast, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from bot.flows import answers
 from bot.store import workspaces
 from bot.store.bulk import values_table
 from bot.store.database import Database
-from bot.store.tables import Account, Episode, PlacementRow
+from bot.store.tables import Account, Assessment, Episode, PlacementRow
 from cmi_core import Framework, score
 from cmi_core.matrix import MapSettings, place
+from cmi_core.sheets import UNKNOWN
 
 _SHEETS, _HEALTHS = 2003, 1001
 
@@ -49,6 +50,38 @@ def crowd(db: Database, now: datetime, workspace_id: int, number: int) -> None:
                 include_defaults=False,
             )
         )
+
+
+def rate_twice(db: Database, now: datetime, workspace_id: int) -> None:
+    """Give each of a crowd's customers with a CMI the assessment that it rests on, and one half a year before."""
+    with db.write(patience=120.0) as session:
+        framework_id, framework = workspaces.framework_in_force(session, workspace_id, "maor-wittgen")
+        rated = Account.workspace_id == workspace_id, Account.cmi.is_not(None)
+        rows = session.execute(select(Account.id, Account.answers, Account.cmi).where(*rated)).all()
+        shared = {"workspace_id": workspace_id, "framework_id": framework_id, "coverage": 1, "rater": "U1"}
+        for days in (182, 1):
+            sheets = [
+                {
+                    "account_id": row.id,
+                    "submission": f"{days}-{row.id}",
+                    "ratings": answers.unpack(framework, str(row.answers if days == 1 else mirrored(row.answers))),
+                    "cmi": row.cmi if days == 1 else 6 - row.cmi,
+                    "categories": {},
+                    "created_at": now - timedelta(days=days),
+                    **shared,
+                }
+                for row in rows
+            ]
+            session.execute(insert(Assessment), sheets)
+        newest = select(Assessment.account_id, func.max(Assessment.id).label("id")).group_by(Assessment.account_id)
+        latest = newest.subquery("latest")
+        rest_on = update(Account).where(Account.id == latest.c.account_id).values(assessment_id=latest.c.id)
+        session.execute(rest_on.execution_options(synchronize_session=False))
+
+
+def mirrored(packed: str) -> str:
+    """The sheet of which each level is as far from the other end of the scale 1-5."""
+    return packed.translate(str.maketrans("12345", "54321"))
 
 
 def _accounts(  # noqa: PLR0917 - one statement's parts
@@ -105,7 +138,7 @@ def _sheets(session: Session, framework: Framework) -> FromClause:
 
 
 def _level(rng: random.Random) -> str:
-    return answers.UNKNOWN if rng.random() < 0.03 else rng.choice("12345")
+    return UNKNOWN if rng.random() < 0.03 else rng.choice("12345")
 
 
 def _healths(session: Session) -> FromClause:

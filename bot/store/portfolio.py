@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Text, and_, func, literal_column, null, or_, select, type_coerce
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from bot.store.access import Sight
 from bot.store.fresh import FreshSince
 from bot.store.segments import segment
-from bot.store.tables import Account, Assessment, LifecycleEvent, Person, PlacementRow
+from bot.store.tables import Account, LifecycleEvent, Person, PlacementRow
 from bot.store.types import Money
 
 ONBOARDING = "onboarding"
@@ -126,7 +126,7 @@ def groups(session: Session, scope: Scope, by: str) -> list[GroupCount]:
 
 def cmi_values(session: Session, scope: Scope, by: str | None = None) -> list[ValueCount]:
     """How often each CMI occurs, by group; few distinct ones exist, so that exact means cost little."""
-    group, onboarding = _group(by), _onboarding()
+    group, onboarding = _group(by), in_onboarding()
     rows = session.execute(
         select(group, onboarding, Account.framework_id, Account.cmi, func.count())
         .where(scope.active(), Account.cmi.is_not(None))
@@ -137,7 +137,7 @@ def cmi_values(session: Session, scope: Scope, by: str | None = None) -> list[Va
 
 def chs_values(session: Session, scope: Scope, by: str | None = None) -> list[ValueCount]:
     """The same for health, which has one scale."""
-    group, onboarding = _group(by), _onboarding()
+    group, onboarding = _group(by), in_onboarding()
     rows = session.execute(
         select(group, onboarding, null(), Account.chs, func.count())
         .where(scope.active(), Account.chs.is_not(None))
@@ -146,7 +146,8 @@ def chs_values(session: Session, scope: Scope, by: str | None = None) -> list[Va
     return [ValueCount(*row) for row in rows]
 
 
-def _onboarding() -> ColumnElement[bool]:
+def in_onboarding() -> ColumnElement[bool]:
+    """Whether a customer is in onboarding."""
     stage: ColumnElement[str] = literal_column(f"'{ONBOARDING}'")
     return func.coalesce(func.lower(segment("stage")) == stage, literal_column("false"))
 
@@ -156,7 +157,7 @@ def cells_at(session: Session, scope: Scope, instant: datetime) -> dict[str, int
     rows = session.execute(
         select(PlacementRow.cell, func.count())
         .join(Account, Account.id == PlacementRow.account_id)
-        .where(scope.customers(), PlacementRow.cell.is_not(None), *_lasting(instant, instant))
+        .where(scope.customers(), PlacementRow.cell.is_not(None), *lasting(instant, instant))
         .group_by(PlacementRow.cell)
     )
     return {str(cell): number for cell, number in rows}
@@ -167,7 +168,7 @@ def stood_in(session: Session, scope: Scope, start: datetime, end: datetime) -> 
     rows = session.execute(
         select(PlacementRow.cell, func.count(PlacementRow.account_id.distinct()))
         .join(Account, Account.id == PlacementRow.account_id)
-        .where(scope.customers(), PlacementRow.cell.is_not(None), *_lasting(start, end))
+        .where(scope.customers(), PlacementRow.cell.is_not(None), *lasting(start, end))
         .group_by(PlacementRow.cell)
     )
     return {str(cell): number for cell, number in rows}
@@ -184,7 +185,8 @@ def events(session: Session, scope: Scope, start: datetime, end: datetime) -> di
     return {(cell, kind): number for cell, kind, number in rows}
 
 
-def _lasting(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def lasting(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The stays in cells at some time from `start` to `end`."""
     return PlacementRow.started_at <= end, or_(PlacementRow.ended_at.is_(None), PlacementRow.ended_at > start)
 
 
@@ -201,74 +203,3 @@ def reports(session: Session, workspace_id: int, manager: str) -> tuple[str, ...
     return tuple(
         session.scalars(select(Person.user).where(Person.workspace_id == workspace_id, Person.manager == manager))
     )
-
-
-class Reassessed(NamedTuple):
-    """A customer with a CMI on two days: its latest assessment, and the one in force at the earlier day."""
-
-    account_id: int
-    name: str
-    owner: str | None
-    segments: dict[str, Any]
-    cmi: Fraction
-    framework_id: int
-    ratings: dict[str, Any]
-    earlier_framework_id: int
-    earlier_ratings: dict[str, Any]
-
-
-class MovedCell(NamedTuple):
-    """A customer that stands in another cell than at the earlier day."""
-
-    account_id: int
-    name: str
-    from_cell: str | None
-    to_cell: str | None
-
-
-def reassessed(session: Session, scope: Scope, since: datetime) -> list[Reassessed]:
-    """Customers that had a CMI at an instant and were assessed again since."""
-    newest = func.row_number().over(
-        partition_by=Assessment.account_id, order_by=(Assessment.created_at.desc(), Assessment.id.desc())
-    )
-    complete = (Assessment.cmi.is_not(None), Assessment.blind.is_(False))
-    before = (
-        select(Assessment.id, Assessment.account_id, newest.label("place"))
-        .where(Assessment.workspace_id == scope.workspace_id, Assessment.created_at <= since, *complete)
-        .subquery()
-    )
-    earlier, latest = aliased(Assessment), aliased(Assessment)
-    rows = session.execute(
-        select(
-            Account.id,
-            Account.name,
-            Account.owner,
-            Account.segments,
-            Account.cmi,
-            Account.framework_id,
-            latest.ratings,
-            earlier.framework_id,
-            earlier.ratings,
-        )
-        .join(before, and_(before.c.account_id == Account.id, before.c.place == 1))
-        .join(earlier, earlier.id == before.c.id)
-        .join(latest, latest.id == Account.assessment_id)
-        .where(scope.active(), Account.cmi.is_not(None), latest.id != earlier.id)
-    )
-    return [Reassessed(*row) for row in rows]
-
-
-def moved_cells(session: Session, scope: Scope, since: datetime) -> list[MovedCell]:
-    """Customers whose cell differs from the one at an instant; those that had none yet are left out."""
-    rows = session.execute(
-        select(Account.id, Account.name, PlacementRow.cell, Account.cell)
-        .join(PlacementRow, PlacementRow.account_id == Account.id)
-        .where(
-            scope.active(),
-            PlacementRow.cell.is_not(None),
-            *_lasting(since, since),
-            or_(Account.cell.is_(None), Account.cell != PlacementRow.cell),
-        )
-        .order_by(Account.name_key)
-    )
-    return [MovedCell(*row) for row in rows]

@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
-from bot.flows import movers
+from bot.flows import configuring, movers
+from bot.flows.configuring import NewFramework
 from bot.store.database import Database
 from bot.store.tables import Account, Assessment
 from bot.views.movers import CELLS, CRITERIA, DOWN, UP, LiftLine, Movers
 from bot.views.query import Query
+from cmi_core import load_framework, score
+from cmi_core.portfolio import lift_by_criterion
 from tests.flows.office import CRITERIA as IDS
-from tests.flows.office import DIEGO, NOW, PRIYA, Office
+from tests.flows.office import DIEGO, GOLDEN, NOW, PRIYA, Office
 
 F = Fraction
 
@@ -92,6 +95,40 @@ def test_lift_by_criterion_is_the_mean_change_of_its_level(office: Office) -> No
     assert len(lines) == len(IDS)
     assert (lines[0].label, lines[0].accounts, lines[0].mean) == ("Clarity of Charter", 4, F(3, 4))
     assert {line.mean for line in lines[1:]} == {F(1, 4)}
+
+
+def test_lift_by_criterion_is_what_the_core_reckons_from_the_sheets(office: Office) -> None:
+    gaps = [None, 4, 1, 5, None, 2, 3, 3, 1, 2, 5, 4]
+    office.rate(office.rows(Account)[0].id, gaps)
+    office.rate(office.rows(Account)[1].id, gaps[::-1])
+    sheets: dict[int, list[dict[str, int | None]]] = {}
+    for row in office.rows(Assessment):
+        sheets.setdefault(row.account_id, []).append(dict(row.ratings))
+    right = lift_by_criterion((each[0], each[-1]) for each in sheets.values() if len(each) > 1)
+    names = {each.name: each.id for each in load_framework("maor-wittgen").criteria}
+    lines = look(office, CRITERIA).lines
+    assert {names[line.label]: (line.accounts, line.mean) for line in lines} == {
+        key: (each.accounts, each.mean) for key, each in right.items()
+    }
+
+
+def test_new_weights_lift_nobody(office: Office) -> None:
+    weights = {"charter": F(10), "people": F(20), "process": F(0), "technology": F(70)}
+    office.change(office.rows(Account)[2].id, segments={"stage": "Growth"})
+    other = office.account("Uneven")
+    office.now = NOW - timedelta(days=170)
+    office.rate(other, [3, 1, 3, None, *GOLDEN[4:]])
+    office.now = NOW
+    office.rate(other, GOLDEN)
+    weighted = load_framework("maor-wittgen").with_weights(weights)
+    configuring.apply(office.db, office.now, office.actor(), NewFramework(weighted))
+    shown = look(office)
+    assert (shown.up, shown.down, shown.unchanged, shown.other_scale) == (2, 2, 1, 0)
+    before = score(weighted, dict(zip(IDS, [3, 1, 3, None, *GOLDEN[4:]], strict=True))).cmi
+    after = score(weighted, dict(zip(IDS, GOLDEN, strict=True))).cmi
+    assert [(each.before, each.after) for each in look(office, DOWN).moves if each.name == "Uneven"] == [
+        (before, after)
+    ]
 
 
 def test_a_later_day_sees_no_movement(office: Office) -> None:

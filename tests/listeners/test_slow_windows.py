@@ -3,22 +3,18 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import select
 
-from bot.flows import answers
 from bot.listeners import call
-from bot.store.tables import Account, Assessment
-from cmi_core import load_framework
+from bot.store.tables import Account
 from sandbox.person import Person
-from tests.crowd import crowd
-from tests.listeners.conftest import PRIYA, Office
+from tests.crowd import crowd, rate_twice
+from tests.listeners.conftest import Office
 from tests.listeners.talk import answer, window
 
 NUMBER = 30_000
-FRAMEWORK = load_framework("maor-wittgen")
 WAITING = "One moment …"
 
 
@@ -27,28 +23,8 @@ def large(office: Office) -> Office:
     """A portfolio in which everybody was rated twice."""
     actor = office.actor()
     crowd(office.db, office.now() - timedelta(days=1), actor.workspace_id, NUMBER)
-    with office.db.write(patience=60) as session:
-        rows = session.execute(select(Account.id, Account.answers, Account.cmi, Account.framework_id)).all()
-        for days in (200, 1):
-            session.execute(insert(Assessment), [_sheet(office, actor.workspace_id, days, row) for row in rows])
-        newest = "(SELECT max(id) FROM assessments WHERE account_id = accounts.id)"
-        session.execute(text(f"UPDATE accounts SET assessment_id = {newest}"))
+    rate_twice(office.db, office.now(), actor.workspace_id)
     return office
-
-
-def _sheet(office: Office, workspace_id: int, days: int, row: Any) -> dict[str, Any]:
-    return {
-        "workspace_id": workspace_id,
-        "account_id": row.id,
-        "framework_id": row.framework_id,
-        "submission": f"{days}-{row.id}",
-        "ratings": answers.unpack(FRAMEWORK, row.answers if days == 1 else "3" * len(row.answers)),
-        "cmi": row.cmi if days == 1 else 3,
-        "categories": {},
-        "coverage": 1,
-        "rater": PRIYA,
-        "created_at": office.now() - timedelta(days=days),
-    }
 
 
 @pytest.fixture
