@@ -167,10 +167,13 @@ def test_a_card_tells_the_whole_story() -> None:
         "Categories: Charter 2.3",
         "12 Feb 2026: CMI 1.9, health 62, Retain",
         "Last note by <@U01ANNA>",
+        "People: Two more hires are planned.",
+        "Attached by <@U02BERT>: “We hired a new head of support, she starts in June.”",
     ):
         assert fact in text
     assert labels(card.render(card.example(), NOW).blocks) == [
         "Decide",
+        "Read",
         "Rate",
         "Enter health",
         "Plays",
@@ -180,15 +183,23 @@ def test_a_card_tells_the_whole_story() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "answer"),
-    [
-        ("scroe Acme", "Did you mean /cmi score Acme?"),
-        ("accuont", "Did you mean /cmi account?"),
-        ("Acme Ltd", "For an account, try /cmi account Acme Ltd"),
-    ],
+    ("typed", "meant"),
+    [("scroe", "score"), ("accuont", "account"), ("SCORES", "score"), ("raet", "score"), ("xyzzy", None)],
 )
-def test_unknown_words_get_the_nearest_suggestion(typed: str, answer: str) -> None:
-    assert answer in help_text.render(typed).text
+def test_mistyped_subcommands_are_recognised(typed: str, meant: str | None) -> None:
+    assert help_text.nearest(typed) == meant
+
+
+def test_help_begins_with_what_this_person_needs_and_lists_everything() -> None:
+    owner = help_text.Audience(owned=4, due=2)
+    assert labels(help_text.render(owner).blocks) == ["See what is due", "Rate an account", "Look at an account"]
+    assert "See what is due (2 accounts now)" in help_text.render(owner).text
+    leader = help_text.Audience(leads=True)
+    assert labels(help_text.render(leader).blocks)[:2] == ["See the portfolio", "See the movers"]
+    beginner = help_text.Audience(sets_up=True, anything_there=False)
+    assert labels(help_text.render(beginner).blocks)[:2] == ["Open the settings", "Add an account"]
+    for audience in (owner, leader, beginner):
+        assert all(f"/cmi {usage}" in help_text.render(audience).text for usage, _ in help_text.SUBCOMMANDS.values())
 
 
 def test_notes_may_mention_people_but_nothing_else() -> None:
