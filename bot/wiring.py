@@ -25,9 +25,9 @@ from bot.settings import Settings
 from bot.slack import make_client
 from bot.store.database import Database
 
-# A listener may wait 1.5 s for a lock; Bolt's default of ten would let as many hold up everybody else.
 # slack_sdk takes a connection for lost after about six of these: with its default nobody hears the bot for a minute.
 PING_SECONDS = 2.0
+# A listener may wait 1.5 s for a lock; Bolt's default of ten would let as many hold up everybody else.
 LISTENERS_AT_ONCE = 32
 # The longest Retry-After that is waited for: after three seconds no window can open any more.
 SECONDS_OF_A_PERSON, SECONDS_OF_A_TICK = 2.0, 60.0
