@@ -3,24 +3,27 @@
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.flows import evidence, permissions, results
+from bot.flows import auditing, evidence, permissions, results
 from bot.flows.actor import Actor
+from bot.store import audit, history, workspaces
 from bot.store import evidence as attached
-from bot.store import history, workspaces
 from bot.store.database import Database
-from bot.store.tables import Assessment, Evidence, HealthReading, PlacementRow
-from bot.views.history import Entry, History, Rating, Reading, Stay
+from bot.store.tables import Account, Assessment, Evidence, HealthReading, PlacementRow
+from bot.views.history import Changed, Entry, History, Rating, Reading, Stay
 
 PAGE = 15
 # Beyond that many pages nobody reads; an export has everything.
 _MOST_PAGES = 40
+# What of the audit log about an account its history leaves out: that it was added, and the small steps of plays.
+_TOLD_OTHERWISE = ("create", "step done", "step not done", "content sent")
 
 
 def page(db: Database, now: datetime, actor: Actor, account_id: int, number: int = 0) -> History:
-    """Page `number` (from 0) of an account's ratings, health scores and moves, the newest first."""
+    """Page `number` (from 0) of an account's ratings, health scores, moves and changes, the newest first."""
     number = max(0, min(number, _MOST_PAGES))
     wanted = (number + 1) * PAGE + 1
     with db.read() as session:
@@ -31,6 +34,7 @@ def page(db: Database, now: datetime, actor: Actor, account_id: int, number: int
             *_ratings(session, rated),
             *_readings(history.readings(session, account.id, limit=wanted + 1)),
             *_stays(history.placements(session, account.id, limit=wanted + 1)),
+            *_changes(session, account, wanted + 1),
         ]
         last = next(iter(history.assessments(session, account.id, limit=1)), None)
         entries.sort(key=_newest_first, reverse=True)
@@ -42,6 +46,12 @@ def page(db: Database, now: datetime, actor: Actor, account_id: int, number: int
             more=len(entries) >= wanted and number < _MOST_PAGES,
             mine=last is not None and last.rater == actor.user,
         )
+
+
+def _changes(session: Session, account: Account, limit: int) -> list[Entry]:
+    zone = ZoneInfo(workspaces.settings_of(session, account.workspace_id).zone)
+    rows = audit.of_account(session, account.workspace_id, account.id, _TOLD_OTHERWISE, limit=limit)
+    return [Changed(on=row.at, entry=auditing.entry(row, zone, {})) for row in rows]
 
 
 def _newest_first(entry: Entry) -> tuple[datetime, bool]:

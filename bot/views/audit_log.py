@@ -111,6 +111,13 @@ def entry_text(entry: AuditEntry) -> str:
     return "\n".join(lines)
 
 
+def line(entry: AuditEntry) -> str:
+    """The same within an account's own history, where what it is about need not be said again."""
+    what = f"*{day(entry.at)} · {action_text(entry.action)}*"
+    lines = [what, _who(entry.by), *(each.markup for each in entry.changes[:_SHOWN])]
+    return "\n".join([*lines, *([f"“{inert(entry.reason, 300)}”"] if entry.reason else [])])
+
+
 def action_text(action: str) -> str:
     return _ACTIONS.get(action) or inert(action.capitalize())
 

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from bot.views import dates
 from bot.views.message import Data
 from bot.views.text import day, inert, mention
 from cmi_core.cells import CELLS
@@ -54,7 +55,10 @@ _LABELS: Mapping[str, str] = {
     "map.ltv_threshold": "Threshold for lifetime value",
     "map.gm_threshold": "Threshold for gross margin",
     "draft_days": "Days that drafts are kept",
+    "moved": "Accounts moved",
 }
+# Of no use to a reader: ids of our own.
+_HIDDEN = frozenset({"framework_id", "message_id", "placement_id"})
 _WORDS: Mapping[str, str] = {
     "everyone": "everyone",
     "own": "only those an account belongs to, and leaders",
@@ -89,13 +93,13 @@ class Change(Data):
 
 
 def between(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> tuple[Change, ...]:
-    """What differs between two documents of the audit log, in the order of the later one."""
+    """What differs between two documents of the audit log, in the order of their keys: databases forget any other."""
     old, new = dict(_flat(_inner(before))), dict(_flat(_inner(after)))
-    keys = [*new, *(key for key in old if key not in new)]
+    keys = sorted({**old, **new})
     return tuple(
         Change(what=_label(key), before=_value(key, old.get(key)), after=_value(key, new.get(key)))
         for key in keys
-        if old.get(key) != new.get(key)
+        if old.get(key) != new.get(key) and key not in _HIDDEN
     )
 
 
@@ -122,7 +126,8 @@ def _flat(document: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, An
 
 def _label(path: str) -> str:
     found = _LABELS.get(path)
-    return found or inert(path.replace("_", " ").replace(".", ", ").capitalize(), _LONGEST)
+    words = path.replace("_", " ").replace(".", ", ")
+    return found or inert(words[:1].upper() + words[1:], _LONGEST)
 
 
 def _value(key: str, value: Any) -> str:  # noqa: PLR0911 - one kind of value a line
@@ -138,6 +143,8 @@ def _value(key: str, value: Any) -> str:  # noqa: PLR0911 - one kind of value a 
     if _FRACTION.fullmatch(text):
         number = Fraction(text)
         return whole(number) if number.denominator == 1 else two_decimals(number)
+    if key == "language":
+        return inert(dates.LANGUAGES.get(text, text))
     if key.endswith("channel") and _CHANNEL_ID.fullmatch(text):
         return f"<#{text}>"
     if key.rpartition(".")[2] in _PEOPLE:

@@ -1,16 +1,17 @@
-"""An account's history: ratings, health scores and moves, the newest first, a page at a time."""
+"""An account's history: ratings, health scores, moves and other changes, the newest first, a page at a time."""
 
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Literal
 
-from bot.views import blocks, buttons, evidence, share_form
+from bot.views import audit_log, blocks, buttons, evidence, limits, share_form
+from bot.views.audit_log import AuditEntry
 from bot.views.cells import cause_text, cell_name
 from bot.views.evidence import Evidence
 from bot.views.message import Block, Data
 from bot.views.picture import ShownPicture, optional
 from bot.views.share_form import Shared
-from bot.views.text import cmi_change, day, health_change, inert, mention
+from bot.views.text import clip_markup, cmi_change, day, health_change, inert, mention
 
 CALLBACK = "history"
 
@@ -59,7 +60,15 @@ class Stay(Data):
     by: str | None = None
 
 
-Entry = Rating | Reading | Stay
+class Changed(Data):
+    """Something about the account itself that somebody changed: its owner, its figures, what became of it."""
+
+    what: Literal["changed"] = "changed"
+    on: datetime
+    entry: AuditEntry
+
+
+Entry = Rating | Reading | Stay | Changed
 
 
 class History(Data):
@@ -93,6 +102,8 @@ def entry_text(entry: Entry) -> str:
     if isinstance(entry, Reading):
         who = f"by {mention(entry.by)}" if entry.by else f"source: {inert(entry.source)}" if entry.source else ""
         return _lines(f"{day(entry.on)} · Health {health_change(entry.value, entry.before)}", who, entry.note)
+    if isinstance(entry, Changed):
+        return clip_markup(audit_log.line(entry.entry), limits.TEXT)
     start = f"{cell_name(entry.before)} to " if entry.before else ""
     who = f" by {mention(entry.by)}" if entry.by else ""
     return _lines(f"{day(entry.on)} · {start}{cell_name(entry.cell)}", f"{cause_text(entry.cause)}{who}", "")
@@ -154,6 +165,7 @@ def example() -> History:
             Rating(on=at(5), cmi=None, by="U01ANNA", kind="corrected", source="colleague"),
             Reading(on=at(2), value=Fraction(58), source="import"),
             Stay(on=at(2), cell=None, cause="configuration"),
+            Changed(on=at(1), entry=audit_log.example().entries[1].model_copy(update={"about": ""})),
         ),
         page=1,
         more=True,
