@@ -247,7 +247,8 @@ def _escalate(db: Database, now: datetime) -> int:
             reader = Reader(session, workspace_id, now)
             person = people_store.get(session, workspace_id, to) if to[0] in "UW" else None
             today = good_moment(now, person, reader.settings)
-            if today is None:
+            entries = [entry for entry in entries if today and entry[0].remind_on and entry[0].remind_on <= today]
+            if not entries:
                 continue
             entries.sort(key=lambda entry: (entry[1].owner or "", entry[0].due, entry[0].id))
             items = tuple(_item(reader, now, account, prompt.due, new=False) for prompt, account in entries)

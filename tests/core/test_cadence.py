@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_core import ReminderSchedule, add_months, add_working_days, next_delivery, next_due
-from cmi_core.cadence import first_working_day, zone_or
+from cmi_core.cadence import first_working_day, is_away, waited_out, zone_or
 
 TODAY = date(2026, 5, 20)
 ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia", "UTC"]
@@ -165,3 +165,27 @@ def test_delivery_is_the_earliest_instant_inside_working_hours(
     assert at == now or not inside(at - timedelta(microseconds=1))
     quarter_hours = (now + timedelta(minutes=15 * n) for n in range(400))
     assert not any(inside(instant) for instant in quarter_hours if instant < at)
+
+
+days_off = st.frozensets(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=30)
+some_days = st.dates(date(2026, 2, 1), date(2026, 12, 31))
+
+
+@given(some_days, some_days, st.integers(0, 15), days_off)
+def test_a_wait_is_over_after_so_many_working_days_and_not_before(
+    since: date, today: date, days: int, holidays: frozenset[date]
+) -> None:
+    ends = add_working_days(first_working_day(since, holidays), days, holidays)
+    assert (since <= waited_out(today, days, holidays)) == (ends <= today)
+
+
+@given(some_days, some_days, some_days)
+def test_somebody_is_away_from_the_first_to_the_last_day(day: date, first: date, last: date) -> None:
+    assert is_away(day, first, last) == (first <= day <= last)
+    assert is_away(day, None, last) == (day <= last)
+    assert not is_away(day, first, None)
+
+
+def test_the_steps_of_a_schedule_keep_their_distance() -> None:
+    schedule = ReminderSchedule()
+    assert [schedule.distance(step) for step in range(3)] == [3, 4, 3]
