@@ -8,7 +8,7 @@ from bot.flows.due_dates import local_day
 from bot.flows.home_accounts import accounts
 from bot.flows.home_portfolio import overview
 from bot.flows.home_visit import Visit
-from bot.store import home, people, workspaces
+from bot.store import home_alerts, people, workspaces
 from bot.store.database import Database
 from bot.views.home import Home
 from bot.views.home_accounts import Accounts
@@ -51,7 +51,7 @@ def concerned(db: Database, now: datetime, actor: Actor, account_id: int) -> set
     """The people whose Home tells of an account: its owner, its cover, and who took its alert on."""
     with db.read() as session:
         day = local_day(workspaces.settings_of(session, actor.workspace_id), now)
-        return home.concerned(session, actor.workspace_id, account_id, day)
+        return home_alerts.concerned(session, actor.workspace_id, account_id, day)
 
 
 def _shown(visit: Visit, state: HomeState) -> Accounts | Overview | Setup:

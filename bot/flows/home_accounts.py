@@ -1,14 +1,14 @@
 """The Home's tab of somebody's own accounts."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from bot.flows import fresh, renewing
 from bot.flows.home_visit import Visit, later, own_alert
-from bot.store import home, workspaces
+from bot.store import home, home_alerts, workspaces
 from bot.store.home import Listed, Rated, Theirs, Today
 from bot.store.tables import Account
 from bot.views import limits
@@ -33,12 +33,13 @@ def accounts(visit: Visit, state: HomeState) -> Accounts:
     drafts = (
         home.drafts(session, actor.workspace_id, actor.user, now, limit=limits.HOME_DRAFTS) if state.is_start else []
     )
-    alarms = home.alarms(session, theirs, limit=limits.HOME_ALERTS + 1) if state.is_start else []
+    alarms = home_alerts.alarms(session, theirs, limit=limits.HOME_ALERTS + 1) if state.is_start else []
     lists: dict[Only, int] = {
         "all": counts.total,
         **{cast("Only", name): getattr(counts, name) for name in theirs.lists()},
     }
     return Accounts(
+        user=actor.user,
         rows=_rows(visit, listed),
         counts=lists,
         soon=counts.soon,
@@ -50,11 +51,18 @@ def accounts(visit: Visit, state: HomeState) -> Accounts:
         ),
         alerts=tuple(own_alert(each, visit) for each in alarms[: limits.HOME_ALERTS]),
         more_alerts=len(alarms) > limits.HOME_ALERTS,
-        away_until=later(visit.visitor.away_until, visit.today),
+        **_absence(visit),
         everyone_new=not visit.visitor.any_accounts,
         can_edit=visit.can_edit,
         admins=visit.settings.admins[:_ADMINS_SHOWN],
     )
+
+
+def _absence(visit: Visit) -> dict[str, date | None]:
+    first, last = visit.visitor.away_from, visit.visitor.away_until
+    if last is None or last < visit.today:
+        return {}
+    return {"away_from": later(first, visit.today), "away_until": last}
 
 
 def _today(visit: Visit) -> Today:

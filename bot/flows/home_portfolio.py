@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.flows import fresh, movers
 from bot.flows.home_visit import Visit, own_alert
-from bot.store import home, portfolio
+from bot.store import home, home_alerts, portfolio
 from bot.store.access import Sight
 from bot.store.portfolio import Scope
 from bot.views.home_portfolio import Late, Overview
@@ -28,8 +28,8 @@ def overview(visit: Visit, state: HomeState) -> Overview:
         fresh.cmi_since(session, actor.workspace_id, settings, visit.now),
         fresh_since("chs", visit.now, settings.freshness),
     )
-    counts = home.alarm_counts(session, scope, visit.today)
-    longest = home.free_alarms(session, scope, visit.today, limit=_LONGEST_SHOWN) if counts.free else []
+    counts = home_alerts.alarm_counts(session, scope, visit.today)
+    longest = home_alerts.free_alarms(session, scope, visit.today, limit=_LONGEST_SHOWN) if counts.free else []
     return Overview(
         owners=owners,
         map=settings.map.kind,

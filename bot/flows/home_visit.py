@@ -12,9 +12,10 @@ from bot.flows.due_dates import local_day
 from bot.flows.permissions import Right
 from bot.flows.standings import Reader
 from bot.store import home, portfolio
-from bot.store.home import Alarm, Visitor
+from bot.store.home import Visitor
+from bot.store.home_alerts import Alarm
 from bot.views.decision_form import Decision
-from bot.views.home_accounts import OwnAlert
+from bot.views.home_alerts import OwnAlert
 from bot.views.home_state import HomeState, Scope, Tab, read
 from bot.workspace_settings import WorkspaceSettings
 

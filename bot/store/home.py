@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, not_, or_, select, true, union
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, not_, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from bot.store.fresh import FreshSince
 from bot.store.portfolio import Scope
-from bot.store.tables import Account, Assessment, Draft, Episode, Person, Prompt
+from bot.store.tables import Account, Assessment, Draft, Person, Prompt
 from cmi_core.cells import LET_CHURN_CELLS
 
 # Which of a list needs somebody first.
@@ -25,6 +25,7 @@ class Visitor(NamedTuple):
 
     role: str | None
     home: dict[str, Any] | None
+    away_from: date | None
     away_until: date | None
     leads: bool
     owns: bool
@@ -126,28 +127,11 @@ class Begun(NamedTuple):
     expires_at: datetime
 
 
-class Alarm(NamedTuple):
-    """An account in an alert cell."""
-
-    episode: Episode
-    name: str
-    owner: str | None
-
-
 class Rated(NamedTuple):
     """Answers that counted before the present ones, and the framework version that they were given to."""
 
     framework_id: int
     ratings: dict[str, Any]
-
-
-class AlarmCounts(NamedTuple):
-    """Open episodes; `undecided` are those in a Let Churn cell that nobody has decided about."""
-
-    total: int
-    free: int
-    snoozed: int
-    undecided: int
 
 
 class Late(NamedTuple):
@@ -169,7 +153,7 @@ def visitor(session: Session, workspace_id: int, user: str, day: date) -> Visito
     ).subquery()
     who = and_(Person.workspace_id == workspace_id, Person.user == user)
     row = session.execute(
-        select(Person.role, Person.home, Person.away_until, facts.c.leads, facts.c.owns, facts.c.any_accounts)
+        select(Person.role, Person.home, Person.away_from, Person.away_until, *facts.c)
         .select_from(facts)
         .outerjoin(Person, who)
     ).one()
@@ -220,39 +204,6 @@ def drafts(session: Session, workspace_id: int, user: str, now: datetime, *, lim
     return [Begun(*row) for row in rows]
 
 
-def alarms(session: Session, theirs: Theirs, *, limit: int) -> list[Alarm]:
-    """The open episodes of a person's accounts, and those that they took on; what waits for somebody first."""
-    of_theirs = select(Episode.id).join(Account, Account.id == Episode.account_id).where(theirs.all(), _is_open())
-    taken_on = select(Episode.id).where(
-        Episode.workspace_id == theirs.workspace_id, Episode.claimed_by == theirs.user, _is_open()
-    )
-    mine = union(of_theirs, taken_on).subquery()
-    return _alarms(session, select(mine.c.id), theirs.today.day, limit)
-
-
-def free_alarms(session: Session, scope: Scope, day: date, *, limit: int) -> list[Alarm]:
-    """The open episodes that nobody has taken on or put off, the longest open first."""
-    free = select(Episode.id).join(Account, Account.id == Episode.account_id).where(_of(scope), _is_free(day))
-    return _alarms(session, free, day, limit)
-
-
-def alarm_counts(session: Session, scope: Scope, day: date) -> AlarmCounts:
-    """How many episodes are open in a part of the portfolio, and in what state."""
-    undecided = and_(Episode.cell.in_(LET_CHURN_CELLS), Episode.decision.is_(None))
-    row = session.execute(
-        select(
-            func.count(),
-            func.count().filter(_is_free(day)),
-            func.count().filter(Episode.snoozed_until > day),
-            func.count().filter(undecided),
-        )
-        .select_from(Episode)
-        .join(Account, Account.id == Episode.account_id)
-        .where(_of(scope), _is_open())
-    ).one()
-    return AlarmCounts(*row)
-
-
 def late(session: Session, scope: Scope, day: date, *, limit: int) -> list[Late]:
     """The owners with the most overdue accounts."""
     number = func.count()
@@ -291,28 +242,6 @@ def rated_before(session: Session, account_ids: Collection[int]) -> dict[int, Ra
     return found
 
 
-def concerned(session: Session, workspace_id: int, account_id: int, day: date) -> set[str]:
-    """Whose Home shows an account: the owner's, the cover's, and of whoever took its alert on."""
-    taken_on = select(Episode.claimed_by).where(Episode.account_id == account_id, _is_open()).scalar_subquery()
-    covering = case((or_(Account.cover_until.is_(None), Account.cover_until >= day), Account.cover))
-    row = session.execute(
-        select(Account.owner, covering, taken_on).where(Account.id == account_id, Account.workspace_id == workspace_id)
-    ).one_or_none()
-    return {user for user in row or () if user}
-
-
-def _alarms(session: Session, ids: Select[int], day: date, limit: int) -> list[Alarm]:
-    state = case((Episode.snoozed_until > day, 2), (Episode.claimed_by.is_not(None), 1), else_=0)
-    rows = session.execute(
-        select(Episode, Account.name, Account.owner)
-        .join(Account, Account.id == Episode.account_id)
-        .where(Episode.id.in_(ids))
-        .order_by(state, Episode.opened_at, Episode.id)
-        .limit(limit)
-    )
-    return [Alarm(*row) for row in rows]
-
-
 def _theirs(workspace_id: int, user: str, day: date) -> ColumnElement[bool]:
     """Owned, or covered for somebody else; spelled so that each half has its index."""
     workspace = Account.workspace_id == workspace_id
@@ -321,16 +250,3 @@ def _theirs(workspace_id: int, user: str, day: date) -> ColumnElement[bool]:
         or_(and_(workspace, Account.owner == user), and_(workspace, Account.cover == user, covering)),
         Account.lifecycle != "churned",
     )
-
-
-def _is_open() -> ColumnElement[bool]:
-    return Episode.ended_at.is_(None)
-
-
-def _is_free(day: date) -> ColumnElement[bool]:
-    awake = or_(Episode.snoozed_until.is_(None), Episode.snoozed_until <= day)
-    return and_(_is_open(), Episode.claimed_by.is_(None), awake)
-
-
-def _of(scope: Scope) -> ColumnElement[bool]:
-    return and_(Episode.workspace_id == scope.workspace_id, scope.active())

@@ -58,7 +58,9 @@ def _menus(home: Home) -> list[Block]:
 
 def _foot(home: Home) -> list[Block]:
     add = [buttons.add_first()] if home.can_add and not isinstance(home.shown, Setup) else []
-    return [blocks.divider(), blocks.actions(*add, home_words.button(), buttons.show_help())]
+    here = isinstance(home.shown, Accounts) and home.shown.total and home.shown.away_until is None
+    away = [buttons.away()] if here else []
+    return [blocks.divider(), blocks.actions(*add, *away, home_words.button(), buttons.show_help())]
 
 
 def example() -> Home:

@@ -1,23 +1,21 @@
 """The Home of whoever looks after accounts: what to finish and to rate, their alerts, and all that is theirs."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal
 
 from pydantic import Field
 
-from bot.views import blocks, buttons, decision_form, limits
-from bot.views.cells import cell_name
-from bot.views.decision_form import Decision
+from bot.views import blocks, buttons, home_alerts, limits
+from bot.views.home_alerts import OwnAlert, alert_blocks
 from bot.views.home_state import LISTS, HomeState, Only, show_all, turns
 from bot.views.message import Block, Data
 from bot.views.portfolio import bar
 from bot.views.standing import Standing, due_text, headline
 from bot.views.standing import example as standing_example
 from bot.views.survey import Mode
-from bot.views.text import ago, count, day, inert, mention, owner_text
-from cmi_core.cells import LET_CHURN_CELLS
+from bot.views.text import ago, count, day, inert, mention
 from cmi_core.display import one_decimal
 
 
@@ -28,22 +26,6 @@ class Begun(Data):
     name: str
     mode: Mode
     answered: int
-
-
-class OwnAlert(Data):
-    """An open episode; ``mine`` says that the account is that of whoever looks."""
-
-    episode_id: int
-    account_id: int
-    name: str
-    owner: str | None = None
-    mine: bool = False
-    cell: str
-    opened_on: datetime
-    claimed_by: str | None = None
-    snoozed_until: date | None = None
-    decision: Decision | None = None
-    can_claim: bool = True
 
 
 class Row(Data):
@@ -62,13 +44,15 @@ class Row(Data):
 
 
 class Accounts(Data):
-    """A person's accounts. ``counts`` has how many are in each list, ``rows`` is the page that ``state`` names.
+    """The accounts of ``user``. ``counts`` has how many are in each list, ``rows`` is the page that ``state`` names.
 
     Of ``asked`` accounts that a rating is due for this quarter, ``rated`` have one. ``drafts`` and ``alerts`` are
-    the first of theirs; ``more_drafts`` and ``more_alerts`` say how many follow. ``admins`` are Slack ids to turn to.
+    the first of theirs; ``more_alerts``: there are others. ``away_from`` is None for who is away already.
+    ``admins`` are Slack ids to turn to.
     """
 
     kind: Literal["accounts"] = "accounts"
+    user: str = ""
     rows: tuple[Row, ...] = ()
     counts: dict[Only, int] = Field(default_factory=dict)
     soon: int = 0
@@ -77,6 +61,7 @@ class Accounts(Data):
     drafts: tuple[Begun, ...] = ()
     alerts: tuple[OwnAlert, ...] = ()
     more_alerts: bool = False
+    away_from: date | None = None
     away_until: date | None = None
     everyone_new: bool = False
     can_edit: bool = True
@@ -113,7 +98,7 @@ def body(shown: Accounts, state: HomeState, now: datetime) -> list[Block]:
         return [*head, *_part(shown, state, now)]
     first = [row for row in shown.rows if row.waits][: limits.HOME_QUEUE]
     others = [row for row in shown.rows if row not in first]
-    found = [*head, blocks.section("\n".join(_summary(shown)))]
+    found = [*head, blocks.section("\n".join(_summary(shown))), *_away(shown)]
     found += [*_begun(shown.drafts), *_queue(shown, first, now), *_alerts(shown, now)]
     if others:
         found += [blocks.header("Your other accounts"), *(block for row in others for block in _row(row, now))]
@@ -128,9 +113,15 @@ def _summary(shown: Accounts) -> list[str]:
     lines = [f"{count(shown.total, 'account')}, {', '.join(waiting)}."]
     if shown.asked:
         lines.append(f"This quarter: {shown.rated} of {shown.asked} rated {bar(Fraction(shown.rated, shown.asked))}")
-    if shown.away_until:
-        lines.append(f"You are away until {day(shown.away_until)}: you aren't asked for ratings before that.")
     return lines
+
+
+def _away(shown: Accounts) -> list[Block]:
+    if shown.away_until is None:
+        return []
+    now = f"from {day(shown.away_from)}" if shown.away_from else "now"
+    text = f"You are away {now} until {day(shown.away_until)}. You aren't asked for ratings in that time."
+    return [blocks.section(text, buttons.back(shown.user))]
 
 
 def _begun(drafts: Sequence[Begun]) -> list[Block]:
@@ -162,31 +153,6 @@ def _alerts(shown: Accounts, now: datetime) -> list[Block]:
     if shown.more_alerts:
         found.append(blocks.context("There are more: find them with the menu above, under Save and Let Churn."))
     return found
-
-
-def alert_blocks(alert: OwnAlert, now: datetime) -> list[Block]:
-    """One open episode with what can be done about it."""
-    return [blocks.section(_alert(alert, now)), blocks.actions(*_alert_buttons(alert))]
-
-
-def _alert(alert: OwnAlert, now: datetime) -> str:
-    owner = "" if alert.mine else f" · owner: {owner_text(alert.owner)}"
-    lines = [f"*{inert(alert.name)}*  {cell_name(alert.cell)}, alert from {ago(alert.opened_on, now)}{owner}"]
-    state = f"{mention(alert.claimed_by)} is on it" if alert.claimed_by else "Nobody is on it yet"
-    if alert.snoozed_until:
-        state += f", put off until {day(alert.snoozed_until)}"
-    lines.append(f"{state}.")
-    if alert.decision:
-        lines.append(decision_form.sentence(alert.decision))
-    return "\n".join(lines)
-
-
-def _alert_buttons(alert: OwnAlert) -> list[Block]:
-    found = [buttons.claim(alert.episode_id, alert.name)] if alert.can_claim else []
-    if alert.cell in LET_CHURN_CELLS and alert.decision is None:
-        found.append(buttons.decide(alert.episode_id, alert.name))
-    label = f"Open the account of the alert: {alert.name}"  # the list below may have the same account
-    return [*found, blocks.button("Open", buttons.OPEN, str(alert.account_id), label=label)]
 
 
 def _row(row: Row, now: datetime) -> list[Block]:
@@ -268,19 +234,6 @@ def _welcome(shown: Accounts) -> list[Block]:
     return found
 
 
-def example_alert() -> OwnAlert:
-    return OwnAlert(
-        episode_id=3,
-        account_id=7,
-        name="Acme, Inc.",
-        owner="U01ANNA",
-        cell="let_churn",
-        opened_on=datetime(2026, 8, 12, 9, tzinfo=UTC),
-        claimed_by="U02BERT",
-        can_claim=False,
-    )
-
-
 def example() -> Accounts:
     return Accounts(
         rows=(
@@ -293,5 +246,5 @@ def example() -> Accounts:
         rated=1,
         asked=3,
         drafts=(Begun(account_id=10, name="Hooli", mode="rating", answered=6),),
-        alerts=(example_alert(),),
+        alerts=(home_alerts.example(),),
     )

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.views import blocks, home_accounts, movers, picture, portfolio
-from bot.views.home_accounts import OwnAlert
+from bot.views import blocks, home_alerts, movers, picture, portfolio
+from bot.views.home_alerts import OwnAlert, alert_blocks
 from bot.views.message import Block, Data
 from bot.views.movers import Movement
 from bot.views.picture import ShownPicture
@@ -91,7 +91,7 @@ def _alerts(shown: Overview, now: datetime) -> list[Block]:
     if shown.longest:
         found.append(blocks.context("Waiting longest:"))
     for alert in shown.longest:
-        found += home_accounts.alert_blocks(alert, now)
+        found += alert_blocks(alert, now)
     return found
 
 
@@ -134,7 +134,7 @@ def example() -> Overview:
         free=3,
         snoozed=1,
         undecided=2,
-        longest=(home_accounts.example_alert().model_copy(update={"claimed_by": None}),),
+        longest=(home_alerts.example().model_copy(update={"claimed_by": None}),),
         movement=Movement(since=date(2026, 9, 30), up=shown.moves, risen=5, fallen=1),
         late=(Late(owner="U01ANNA", accounts=3, days=12), Late(owner=None, accounts=1, days=2)),
     )

@@ -195,6 +195,17 @@ def test_a_cover_sees_the_accounts_until_its_last_day(office: Office) -> None:
     assert mine(office, DIEGO).rows == ()
 
 
+def test_an_absence_is_told_from_when_it_is_known_to_its_last_day(office: Office) -> None:
+    customer(office, "Acme", 3, 50)
+    today = office.now.date()
+    office.person(PRIYA, away_from=today + DAY, away_until=today + 2 * DAY)
+    assert (mine(office).away_from, mine(office).away_until) == (today + DAY, today + 2 * DAY)
+    office.later(days=2)
+    assert (mine(office).away_from, mine(office).away_until) == (None, today + 2 * DAY)
+    office.later(days=1)
+    assert mine(office).away_until is None
+
+
 def test_the_tabs_and_the_first_of_them_fit_who_looks(office: Office) -> None:
     assert (look(office).tabs, look(office).state.tab) == (("accounts",), "accounts")
     assert mine(office).everyone_new
@@ -256,7 +267,9 @@ def test_a_leader_sees_the_figures_of_a_team_or_of_all(office: Office) -> None:
     assert (everyone.accounts, everyone.fresh_cmi, everyone.fresh_chs) == (3, 2, 2)
     assert everyone.late is None  # figures of other people's single owners
     assert everyone.movement is not None
-    assert [(each.name, each.before, each.after) for each in everyone.movement.up] == [("Acme", Fraction(3), Fraction(5))]
+    assert [(each.name, each.before, each.after) for each in everyone.movement.up] == [
+        ("Acme", Fraction(3), Fraction(5))
+    ]
     office.person(BOSS, role="leader")
     late = overview(office, tab="portfolio", scope="everyone").late
     assert late is not None

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event, text
 
 from bot.clock import real_now
 from bot.flows import workspaces
-from bot.store import asking, home, messages
+from bot.store import asking, home, home_alerts, messages
 from bot.store.database import Database
 from bot.store.fresh import FreshSince
 from tests.databases import PostgresServer, new_sqlite
@@ -120,9 +120,9 @@ def test_a_home_costs_what_its_person_has(full: Database, plans: Plans) -> None:
         plans.lines.clear()  # whether there is any account at all is seen with the first row of a scan
         assert home.counts(session, theirs).total == ROWS // 50
         assert len(home.page(session, theirs, "", start=0, limit=20)) == 20
-        home.alarms(session, theirs, limit=7)
+        home_alerts.alarms(session, theirs, limit=7)
         home.drafts(session, 1, "U7", NOW, limit=5)
-        home.concerned(session, 1, 7, TODAY)
+        home_alerts.concerned(session, 1, 7, TODAY)
     assert scans(plans, "accounts") == []
     assert scans(plans, "prompts") == []
 

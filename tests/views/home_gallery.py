@@ -3,9 +3,10 @@
 from datetime import date
 from fractions import Fraction
 
-from bot.views import decision_form, home_accounts, home_portfolio, home_setup, limits, movers, picture
+from bot.views import decision_form, home_alerts, home_portfolio, home_setup, limits, movers, picture
 from bot.views.home import Home
-from bot.views.home_accounts import Accounts, Begun, OwnAlert, Row
+from bot.views.home_accounts import Accounts, Begun, Row
+from bot.views.home_alerts import OwnAlert
 from bot.views.home_portfolio import Late, Overview
 from bot.views.home_state import LISTS, SCOPES, TABS, HomeState
 from bot.views.standing import Standing
@@ -63,6 +64,7 @@ def accounts(name: str, number: int, standings: tuple[Standing, ...]) -> Account
     alerts = alarms(name, min(number, limits.HOME_ALERTS))
     drafts = [Begun(account_id=n + 1000, name=name, mode=mode, answered=n) for n, mode in enumerate(MODES)]
     return Accounts(
+        user="U01ANNA",
         rows=tuple(rows),
         counts=dict.fromkeys(LISTS, number),
         soon=3,
@@ -84,7 +86,7 @@ def alarms(name: str, number: int) -> list[OwnAlert]:
         {"snoozed_until": date(2026, 12, 1)},
         {"decision": decision_form.example().model_copy(update={"reason": name * 5})},
     )
-    plain = home_accounts.example_alert().model_copy(update={"name": name})
+    plain = home_alerts.example().model_copy(update={"name": name})
     return [
         plain.model_copy(update={**kinds[n % len(kinds)], "episode_id": n + 1, "account_id": n + 500})
         for n in range(number)

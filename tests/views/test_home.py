@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.views import home, home_accounts, home_words, limits
+from bot.views import home, home_accounts, home_alerts, home_words, limits
 from bot.views.home import Home
 from bot.views.home_accounts import Accounts, Row
 from bot.views.home_portfolio import Overview
@@ -89,9 +89,7 @@ def owned(number: int, **more: Any) -> Accounts:
 
 def test_an_owners_home_begins_with_what_waits_and_then_tells_the_rest() -> None:
     drafts = (home_accounts.Begun(account_id=99, name="Hooli", mode="second", answered=1),)
-    view = home.build(
-        Home(shown=owned(40, drafts=drafts, alerts=(home_accounts.example_alert(),), asked=8, rated=2)), NOW
-    )
+    view = home.build(Home(shown=owned(40, drafts=drafts, alerts=(home_alerts.example(),), asked=8, rated=2)), NOW)
     headers = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
     assert headers == ["Your accounts", "To finish", "To rate", "Your open alerts", "Your other accounts"]
     text = said(view)
@@ -116,8 +114,18 @@ def test_a_line_tells_the_change_of_the_cmi_the_snooze_and_for_whom_one_covers()
     assert "CMI ↓ 0.5" in said(home.build(Home(shown=Accounts(rows=(down,), counts={"all": 1})), NOW))
 
 
+def test_who_is_away_can_say_that_they_are_back_and_who_is_here_that_they_leave() -> None:
+    away = home.build(Home(shown=owned(1, user="U01ANNA", away_until=date(2026, 12, 24))), NOW)
+    assert "You are away now until 24 Dec 2026." in said(away)
+    assert "No longer away" in labels(away)
+    assert "Tell when you are away" not in labels(away)
+    soon = owned(1, user="U01ANNA", away_from=date(2026, 12, 20), away_until=date(2026, 12, 24))
+    assert "You are away from 20 Dec 2026 until 24 Dec 2026." in said(home.build(Home(shown=soon), NOW))
+    assert "Tell when you are away" in labels(home.build(Home(shown=owned(1)), NOW))
+
+
 def test_a_list_or_a_later_page_shows_nothing_else() -> None:
-    shown = owned(40, alerts=(home_accounts.example_alert(),))
+    shown = owned(40, alerts=(home_alerts.example(),))
     view = home.build(Home(state=HomeState(tab="accounts", page=1), shown=shown), NOW)
     assert "21 to 40 of 40" in said(view)
     assert "Your open alerts" not in said(view)
