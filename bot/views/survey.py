@@ -145,11 +145,13 @@ def is_last(framework: Framework, page: int) -> bool:
 def build(form: SurveyForm) -> Block:
     """The modal for one page."""
     last = is_last(form.framework, form.page)
-    body = [blocks.section(_intro(form)), *_first_page(form)]
+    levels = blocks.button("What do the levels mean?", LEVELS)
+    body = [blocks.section(_intro(form), levels), *_first_page(form)]
     for part in page_of(form.framework, form.page):
         body += _category(form, part)
     body += _closing(form) if last else []
-    body.append(blocks.actions(*_buttons(form)))
+    if form.page > 0:
+        body.append(blocks.actions(blocks.button("Back", BACK, label="Back to the page before")))
     title, save = _TITLES[form.mode]
     return blocks.modal(
         title,
@@ -281,8 +283,3 @@ def _closing(form: SurveyForm) -> list[Block]:
         return [survey_parts.reason(form.note)]
     found = [survey_parts.note(form.note)]
     return [*found, survey_parts.health(form.health, form.typed_health)] if form.health is not None else found
-
-
-def _buttons(form: SurveyForm) -> list[Block]:
-    back = [blocks.button("Back", BACK, label="Back to the page before")] if form.page > 0 else []
-    return [*back, blocks.button("What do the levels mean?", LEVELS)]
