@@ -158,7 +158,7 @@ class _Compared:
         ):
             if self._asks_the_same(each.framework_id, each.earlier_framework_id):
                 for criterion, (change, number) in zip(criteria, each.changes, strict=True):
-                    sums[criterion.id] += change
+                    sums[criterion.id] += change or 0
                     accounts[criterion.id] += number
         for criterion in criteria:
             if number := accounts[criterion.id]:

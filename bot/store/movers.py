@@ -48,7 +48,7 @@ class CriterionSums(NamedTuple):
 
     framework_id: int
     earlier_framework_id: int
-    changes: tuple[tuple[int, int], ...]
+    changes: tuple[tuple[int | None, int], ...]
 
 
 def reassessed(session: Session, scope: Scope, since: datetime, by: str = "") -> list[Reassessed]:
@@ -113,26 +113,23 @@ def criterion_sums(
     """
     force = _in_force(scope, since).subquery("in_force")
     earlier, latest = aliased(Assessment), aliased(Assessment)
-    changes = [_level(latest, criterion) - _level(earlier, criterion) for criterion in criteria]
-    make_room(session)
-    rows = session.execute(
-        select(
-            Account.framework_id,
-            force.c.framework_id,
-            *(func.coalesce(func.sum(change), 0) for change in changes),
-            *(func.count(change) for change in changes),
-        )
+    changes = [(_level(latest, each) - _level(earlier, each)).label(f"change_{n}") for n, each in enumerate(criteria)]
+    # Each change is counted and summed: without the offset it would be read out of the documents twice.
+    pairs = (
+        select(Account.framework_id, force.c.framework_id.label("earlier"), *changes)
         .join(force, and_(force.c.account_id == Account.id, force.c.place == 1))
         .join(earlier, earlier.id == force.c.id)
         .join(latest, latest.id == Account.assessment_id)
         .where(scope.active(), Account.cmi.is_not(None), latest.id != earlier.id)
         .where(Account.framework_id.in_(framework_ids))
-        .group_by(Account.framework_id, force.c.framework_id)
+        .offset(0)
+        .subquery("pairs")
     )
-    number = len(criteria)
-    return [
-        CriterionSums(row[0], row[1], tuple(zip(row[2 : 2 + number], row[2 + number :], strict=True))) for row in rows
-    ]
+    used, before, *found = pairs.c
+    make_room(session)
+    sums = [function(each) for each in found for function in (func.sum, func.count)]
+    rows = session.execute(select(used, before, *sums).group_by(used, before))
+    return [CriterionSums(row[0], row[1], tuple(zip(row[2::2], row[3::2], strict=True))) for row in rows]
 
 
 def _level(assessment: type[Assessment], criterion: str) -> ColumnElement[int]:
