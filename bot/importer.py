@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot import startup
 from bot.errors import StartupError
-from bot.flows import content, csv_accounts, importing
+from bot.flows import content, csv_accounts, importing, people
 from bot.settings import Settings
 from bot.slack import make_client, meaning
 from bot.store.database import Database
@@ -24,17 +24,20 @@ _ID = re.compile(r"[UW][A-Z0-9]{2,}")
 def import_file(settings: Settings, file: str, *, dry_run: bool) -> str:
     """Import a file into the workspace. Gives a sentence on what was (or would be) done.
 
-    Slack is asked who people are only where the file names them by other than their ids.
+    Slack is asked who the people in it are; without a token only ids can be taken, and then unchecked.
     """
     now = datetime.now(UTC)
     sheet = csv_accounts.read(_bytes(file), now)
     named = {name for row in sheet.rows for name in row.people.values()}
     known = {name.lower(): name for name in named if _ID.fullmatch(name)}
+    refused: dict[str, str] = {}
     with closing(startup.open_database(settings.database_url)) as db:
-        if not all(name.lower() in known for name in named) or _only_workspace(db) is None:
-            known |= _names(_client(settings))
+        if named and (settings.slack_bot_token or any(name.lower() not in known for name in named)):
+            client = _client(settings)
+            members = _members(client)
+            known, refused = _names(members), _refused(members, startup.identify(client))
         workspace_id = _only_workspace(db) or startup.register(db, now, startup.identify(_client(settings)))
-        done = importing.apply(db, now, workspace_id, sheet, known, dry_run=dry_run)
+        done = importing.apply(db, now, workspace_id, sheet, known, refused=refused, dry_run=dry_run)
     would = "would be " if dry_run else ""
     held = f" {count(done.alerts, 'alert')} {would}held until an admin has looked, in Slack." if done.held else ""
     old = f" {count(done.history_only, 'health score')} only for the history: too old, or known already."
@@ -76,19 +79,28 @@ def _only_workspace(db: Database) -> int | None:
     return ids[0] if len(ids) == 1 else None
 
 
-def _names(client: WebClient) -> dict[str, str]:
+def _members(client: WebClient) -> list[dict[str, Any]]:
+    """Everybody whom Slack knows here, also those who left."""
+    try:
+        return [user for page in client.users_list(limit=200) for user in page["members"]]
+    except Exception as error:
+        raise StartupError(f"Slack could not say who people are: {meaning(error).text}") from None
+
+
+def _refused(members: list[dict[str, Any]], home: startup.Identity) -> dict[str, str]:
+    """Why somebody can't own or cover accounts, by Slack id."""
+    found = {user["id"]: people.why_not(people.state_of(user, home.team)) for user in members}
+    return {user: why for user, why in found.items() if why}
+
+
+def _names(members: list[dict[str, Any]]) -> dict[str, str]:
     """Slack ids by id, e-mail address and name; a name that two people share stands for neither."""
     found: dict[str, str] = {}
     shared: set[str] = set()
-    try:
-        pages = list(client.users_list(limit=200))
-    except Exception as error:
-        raise StartupError(f"Slack could not say who people are: {meaning(error).text}") from None
-    for page in pages:
-        for user in page["members"]:
-            for name in _called(user):
-                if found.setdefault(name, user["id"]) != user["id"]:
-                    shared.add(name)
+    for user in members:
+        for name in _called(user):
+            if found.setdefault(name, user["id"]) != user["id"]:
+                shared.add(name)
     return {name: user for name, user in found.items() if name not in shared}
 
 

@@ -243,11 +243,11 @@ def _escalate(db: Database, now: datetime) -> int:
             to = _escalation(session, prompt, account, settings, now)
             if to is not None:
                 groups.setdefault((prompt.workspace_id, to), []).append((prompt, account))
-        for (workspace_id, to), entries in groups.items():
+        for (workspace_id, to), late in groups.items():
             reader = Reader(session, workspace_id, now)
             person = people_store.get(session, workspace_id, to) if to[0] in "UW" else None
             today = good_moment(now, person, reader.settings)
-            entries = [entry for entry in entries if today and entry[0].remind_on and entry[0].remind_on <= today]
+            entries = [entry for entry in late if today and entry[0].remind_on and entry[0].remind_on <= today]
             if not entries:
                 continue
             entries.sort(key=lambda entry: (entry[1].owner or "", entry[0].due, entry[0].id))

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -40,14 +41,22 @@ class Imported:
 
 
 def apply(
-    db: Database, now: datetime, workspace_id: int, sheet: Sheet, known: Mapping[str, str], *, dry_run: bool = False
+    db: Database,
+    now: datetime,
+    workspace_id: int,
+    sheet: Sheet,
+    known: Mapping[str, str],
+    *,
+    refused: Mapping[str, str] = MappingProxyType({}),
+    dry_run: bool = False,
 ) -> Imported:
     """Store a sheet. ImportRefused, with every problem by row and column, if anything is wrong with it.
 
-    `known` gives Slack ids by what a file may call people: id, e-mail address or name, in lower case. An import is a
-    baseline: an account's first placement pages nobody, a later movement does.
+    `known` gives Slack ids by what a file may call people: id, e-mail address or name, in lower case; `refused` says by
+    Slack id why somebody can't own or cover accounts ("has left Slack"). An import is a baseline: an account's first
+    placement pages nobody, a later movement does.
     """
-    problems = [*sheet.problems, *_unknown_people(sheet.rows, known)]
+    problems = [*sheet.problems, *_unknown_people(sheet.rows, known), *_unfit_people(sheet.rows, known, refused)]
     with db.write(patience=30.0) as session:
         workspaces.hold_settings(session, workspace_id)
         existing = _Existing(session, workspace_id, sheet.rows)
@@ -215,6 +224,15 @@ def _unknown_people(rows: Iterable[Row], known: Mapping[str, str]) -> list[str]:
         for row in rows
         for column, name in row.people.items()
         if name.lower() not in known
+    ]
+
+
+def _unfit_people(rows: Iterable[Row], known: Mapping[str, str], refused: Mapping[str, str]) -> list[str]:
+    return [
+        f"Row {row.number}, column “{column}”: “{name[:60]}” {why}. Please name somebody else, or leave it empty."
+        for row in rows
+        for column, name in row.people.items()
+        if (why := refused.get(known.get(name.lower(), "")))
     ]
 
 
