@@ -11,6 +11,7 @@ from bot.charts.style import FAINT, FRAME, INK, MUTED, PAPER, SHADE, cell_style
 
 _LINE = 18
 _LEGEND_TOP = 524
+_NAME_ROOM = 238.0
 
 
 def compose(chart: MapChart) -> Canvas:
@@ -92,12 +93,9 @@ def _texts(canvas: Canvas, chart: MapChart, placed: Layout) -> None:
 def _legend(canvas: Canvas, tag: Tag, left: float, top: float) -> None:
     point = tag.mark.point
     canvas.text((left + 18, top), str(tag.number), 12, anchor="rt", bold=True)
-    moved = f"from {cell_style(point.from_cell).name}" if point.before and point.from_cell != point.cell else ""
-    room = 236 - (text_width(moved, 11) + 6 if moved else 0)
     name = drawable(point.name)
-    if name:
-        box = canvas.text((left + 24, top), fitted(name, room, 12), 12, INK)
-    else:
-        box = canvas.text((left + 24, top), fitted("(see the text)", room, 12), 12, MUTED)
-    if moved:
-        canvas.text((box.right + 6, top + 1), moved, 11, MUTED)
+    shown = fitted(name or "(see the text)", _NAME_ROOM, 12)
+    box = canvas.text((left + 24, top), shown, 12, INK if name else MUTED)
+    if point.before and point.from_cell != point.cell:
+        moved = f"from {cell_style(point.from_cell).name}"
+        canvas.text((box.right + 6, top + 1), fitted(moved, left + 24 + _NAME_ROOM - box.right - 6, 11), 11, MUTED)

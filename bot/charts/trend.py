@@ -10,10 +10,10 @@ from bot.charts.data import TrendChart, Value
 from bot.charts.geometry import Box, Plot
 from bot.charts.style import BLUE, FAINT, FRAME, INK, MUTED, PAPER, VERMILLION, Colour, Shape, cell_style
 
-_WIDTH, _HEIGHT = 560, 470
-_LEFT, _RIGHT = 46.0, 500.0
-_CMI, _CHS = (52.0, 192.0), (236.0, 376.0)
-_RIBBON = (402.0, 424.0)
+_WIDTH, _HEIGHT = 560, 476
+_LEFT, _RIGHT = 46.0, 540.0
+_CMI, _CHS = (58.0, 198.0), (242.0, 382.0)
+_RIBBON = (408.0, 430.0)
 _NAMED_VALUES = 9
 _FEW_MARKS = 24
 _FEW_STAYS = 8

@@ -185,3 +185,10 @@ HARDEST: dict[str, tuple[str, ChartData]] = {
     "distribution of none": ("distribution", DistributionChart(kind="nine", columns=(Column(title="now", counts={}),))),
 }
 """By what is hard about it: the chart's name and its values."""
+
+IN_THE_DOCS: dict[str, ChartData] = {
+    "map": account_map(48),
+    "trend": trend(),
+    "categories": categories(),
+    "distribution": distribution(),
+}

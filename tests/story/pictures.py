@@ -11,9 +11,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from bot import charts
 from sandbox.demo_folder import Folder
 from sandbox.demo_office import Office, opening_moment, running
 from tests.browser import chromium, tab
+from tests.charts import samples
 from tests.story.walk import Walk
 
 PRIYA = "U01PRIYA00"
@@ -27,6 +29,7 @@ def main() -> None:
     """Play the story at desktop and at phone width, each in a demo of its own."""
     target = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures")
     target.mkdir(parents=True, exist_ok=True)
+    _charts(target)
     with chromium() as browser:
         for size, width, height in (("", 1280, 860), ("-phone", 390, 844)):
             with tempfile.TemporaryDirectory(prefix="cmi-pictures-") as name:
@@ -34,6 +37,13 @@ def main() -> None:
                 with running(folder, (0,), opening_moment(datetime.now(UTC)), lambda: None) as office:
                     _story(browser, office, width, height, _camera(target, size))
         _overview(browser, target)
+
+
+def _charts(target: Path) -> None:
+    """The pictures that the bot draws, of a portfolio made for it."""
+    for name, chart in samples.IN_THE_DOCS.items():
+        (target / f"chart-{name}.png").write_bytes(charts.draw(name, chart.model_dump(mode="json")))
+        print(f"chart-{name}.png")
 
 
 def _overview(browser: Browser, target: Path) -> None:
