@@ -21,6 +21,7 @@ def homes(name: str, number: int, standings: tuple[Standing, ...]) -> list[Home]
     everywhere = [HomeState(tab="accounts", only=only, page=page) for only in LISTS for page in (0, 2)]
     found = [Home(tabs=tabs, state=state, shown=full) for state in everywhere]
     found += [Home(state=HomeState(tab="accounts", only="save", page=page), shown=Accounts()) for page in (0, 3)]
+    found.append(Home(shown=full.model_copy(update={"counts": dict.fromkeys(LISTS, number + 500)})))
     found += [Home(shown=shown) for shown in newcomers()]
     found.append(Home(shown=full.model_copy(update={"can_edit": False}), can_add=False))
     seen = overview(name, number)
