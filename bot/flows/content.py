@@ -1,7 +1,5 @@
 """The content journey: the workspace's catalogue, what comes next for an account, and what it got already."""
 
-import csv
-import io
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,9 +7,9 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.errors import ImportRefused, NotFound
-from bot.flows import permissions
+from bot.flows import permissions, spreadsheets
 from bot.flows.actor import Actor
-from bot.flows.csv_accounts import delimiter, written
+from bot.flows.csv_accounts import written
 from bot.flows.permissions import Right
 from bot.store import audit, workspaces
 from bot.store.database import Database
@@ -35,26 +33,23 @@ class Catalogue:
 
 
 def read(content: bytes) -> Catalogue:
-    """Read a CSV file with the columns category, band, position, title and url: UTF-8, as spreadsheets write it."""
+    """Read a file with the columns category, band, position, title and url: CSV as spreadsheets write it, or XLSX."""
     catalogue = Catalogue()
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        catalogue.problems.append("The file isn't UTF-8 text. Please save it as “CSV UTF-8” and try again.")
+        grid = spreadsheets.read(content)
+    except ImportRefused as error:
+        catalogue.problems += error.problems
         return catalogue
-    lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True, restval="")
-    lines.fieldnames = [name.strip().lower() for name in lines.fieldnames or ()]
-    missing = [column for column in COLUMNS[:4] if column not in lines.fieldnames]
+    names = [name.lower() for name in grid.header]
+    missing = [column for column in COLUMNS[:4] if column not in names]
     if missing:
         catalogue.problems.append(f"Row 1: these columns are missing: {', '.join(missing)}. See {', '.join(COLUMNS)}.")
         return catalogue
-    try:
-        for line in lines:
-            cells = {column: written((line.get(column) or "").strip()) for column in COLUMNS}
-            if any(cells.values()):
-                _take(catalogue, lines.line_num, cells)
-    except csv.Error as error:
-        catalogue.problems.append(f"Row {lines.line_num}: the file can't be read as CSV from here on ({error}).")
+    for number, given in grid.rows:
+        line = dict(zip(names, given, strict=False))
+        cells = {column: written(line.get(column, "")) for column in COLUMNS}
+        if any(cells.values()):
+            _take(catalogue, number, cells)
     if not catalogue.pieces and not catalogue.problems:
         catalogue.problems.append("The file has a header but no content.")
     return catalogue
@@ -80,6 +75,7 @@ def _wrong(cells: dict[str, str]) -> dict[str, str]:
         for column, longest in _LONGEST.items()
         if len(cells[column]) > longest
     }
+    wrong |= {column: "it holds a character that can't be stored." for column in COLUMNS if "\x00" in cells[column]}
     if not cells["title"]:
         wrong["title"] = "every piece needs a title."
     if cells["band"].lower() not in tuple(Band):
@@ -100,23 +96,31 @@ def replace(
     ImportRefused, with every problem by row and column, if anything is wrong with it; nothing is stored then.
     """
     with db.write(patience=30.0) as session:
-        problems = [*catalogue.problems, *_unknown_categories(session, workspace_id, catalogue)]
-        if problems:
-            raise ImportRefused(tuple(problems[:_MOST_PROBLEMS]))
-        mine = ContentPiece.workspace_id == workspace_id
-        before = session.execute(select(func.count()).select_from(ContentPiece).where(mine)).scalar_one()
-        session.execute(delete(ContentPiece).where(mine))
-        rows = [
-            {"workspace_id": workspace_id, "category": category, "band": band, "position": position}
-            | {"title": title, "url": url}
-            for (category, band, position), (_, title, url) in catalogue.pieces.items()
-        ]
-        session.execute(insert(ContentPiece), rows)
-        after = {"pieces": len(rows), "before": before}
-        audit.note(session, workspace_id, now, actor="import", action="import", subject="content", after=after)
+        numbers = put_in_place(session, now, workspace_id, catalogue)
         if dry_run:
             session.rollback()
-        return len(rows), before
+        return numbers
+
+
+def put_in_place(
+    session: Session, now: datetime, workspace_id: int, catalogue: Catalogue, *, actor: str = "import"
+) -> tuple[int, int]:
+    """The same, inside a transaction of the caller's."""
+    problems = [*catalogue.problems, *_unknown_categories(session, workspace_id, catalogue)]
+    if problems:
+        raise ImportRefused(tuple(problems[:_MOST_PROBLEMS]))
+    mine = ContentPiece.workspace_id == workspace_id
+    before = session.execute(select(func.count()).select_from(ContentPiece).where(mine)).scalar_one()
+    session.execute(delete(ContentPiece).where(mine))
+    rows = [
+        {"workspace_id": workspace_id, "category": category, "band": band, "position": position}
+        | {"title": title, "url": url}
+        for (category, band, position), (_, title, url) in catalogue.pieces.items()
+    ]
+    session.execute(insert(ContentPiece), rows)
+    after = {"pieces": len(rows), "before": before}
+    audit.note(session, workspace_id, now, actor=actor, action="import", subject="content", after=after)
+    return len(rows), before
 
 
 def _unknown_categories(session: Session, workspace_id: int, catalogue: Catalogue) -> list[str]:

@@ -1,13 +1,15 @@
-"""Reading accounts from a CSV file: every problem is found, with its row and column, before anything is stored."""
+"""Reading accounts from a file of rows: every problem is found, with its row and column, before anything is stored."""
 
-import csv
-import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from typing import Any
 
+from bot.errors import ImportRefused
+from bot.flows import columns, spreadsheets
+from bot.flows.spreadsheets import Grid
 from bot.store.accounts import name_key
 from bot.views.amounts import money, percent
 from bot.views.text import tidy
@@ -21,7 +23,14 @@ COLUMNS = (
 )  # fmt: skip
 _LIFECYCLES = ("prospect", "active", "churned")
 _LONGEST = {"name": 300, "external_id": 200}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_PEOPLE = frozenset({"owner", "cover", "manager"})
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!"})
+# What people write between digits and around them: blanks of all widths, apostrophes, currencies.
+_BETWEEN = re.compile(r"[\s_'’\u00a0\u2009\u202f]|[€$£¥]|(?:^|(?<=[\s\d]))(?:EUR|USD|GBP|CHF)(?:$|(?=[\s\d]))")
+_GROUPED = {",": re.compile(r"-?\d{1,3}(,\d{3})+(\.|%?$)"), ".": re.compile(r"-?\d{1,3}(\.\d{3})+(,|%?$)")}
+_COMMA_AMOUNT = re.compile(r"\d\.\d{3},\d|^\D*\d+,(\d{1,2}|\d{4,})\D*$")
+_POINT_AMOUNT = re.compile(r"\d,\d{3}\.\d|^\D*\d+\.(\d{1,2}|\d{4,})\D*$")
 
 
 @dataclass
@@ -49,96 +58,129 @@ class Sheet:
 
 
 def read(content: bytes, now: datetime) -> Sheet:
-    """Read a CSV file: UTF-8, with comma, semicolon or tab between columns, as spreadsheets write it."""
-    sheet = Sheet()
+    """Read a file whose columns are called as ours or nearly so: CSV as spreadsheets write it, or XLSX."""
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        sheet.problems.append("The file isn't UTF-8 text. Please save it as “CSV UTF-8” and try again.")
-        return sheet
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
-    try:
-        header = [cell.strip().lower().replace(" ", "_") for cell in next(lines, [])]
-        if not _usable(header, sheet):
-            return sheet
-        for number, cells in enumerate(lines, start=2):  # a spreadsheet counts a cell of several lines as one row
-            if any(cell.strip() for cell in cells):
-                _take(sheet, header, cells, number, now)
-    except csv.Error as error:
-        sheet.problems.append(f"Line {lines.line_num}: the file can't be read as CSV from here on ({error}).")
-    if not sheet.rows and not sheet.problems:
-        sheet.problems.append("The file has a header but no accounts.")
-    _find_repeats(sheet)
+        grid = spreadsheets.read(content)
+    except ImportRefused as error:
+        return Sheet(problems=list(error.problems))
+    mapping = columns.guess(grid.header)
+    sheet = rows_of(grid, mapping, now)
+    sheet.problems = [*_strange(grid.header, mapping), *sheet.problems]
     return sheet
 
 
-def delimiter(text: str) -> str:
-    """What stands between the columns, by the first line."""
-    first = text.splitlines()[0] if text.strip() else ""
-    return max(",;\t", key=first.count)
+def _strange(header: Sequence[str], mapping: Sequence[str]) -> list[str]:
+    """Columns that nobody knows; those of our own export may stay, they are derived."""
+    if {"cell", "cmi_shown"} <= set(header):
+        return []
+    known = {columns.key(each): each for each in COLUMNS}
+    problems = []
+    for number, (name, chosen) in enumerate(zip(header, mapping, strict=True), start=1):
+        meant = known.get(columns.key(name), "")
+        if not chosen and meant in mapping:
+            problems.append(f"Row 1, column {number}: “{meant}” stands twice. Please keep one.")
+        elif not chosen:
+            problems.append(
+                f"Row 1, column {number}: “{name.lower()[:60]}” can't be imported. Choose from: {', '.join(COLUMNS)}."
+            )
+    return problems
 
 
-def _usable(header: list[str], sheet: Sheet) -> bool:
-    """Whether the rows can be told apart from their header; a column too many is a problem, but not of the rows."""
-    if "name" not in header:
+def rows_of(grid: Grid, mapping: Sequence[str], now: datetime, *, only_health: bool = False) -> Sheet:
+    """The rows of a table by what each column means. With `only_health` an account may stand in several rows."""
+    sheet = Sheet()
+    if "name" not in mapping and not (only_health and "external_id" in mapping):
         sheet.problems.append(
             "Row 1: there is no column “name”. The first row must name the columns: name,owner,health."
         )
-        return False
-    for number, column in enumerate(header, start=1):
-        if column not in COLUMNS:
+        return sheet
+    taken = [(index, column) for index, column in enumerate(mapping) if column]
+    cells_of = _Cells(now, comma=_decimal_comma(grid, taken), only_health=only_health)
+    for number, cells in grid.rows:
+        if len(cells) > len(grid.header):
             sheet.problems.append(
-                f"Row 1, column {number}: “{column}” can't be imported. Choose from: {', '.join(COLUMNS)}."
+                f"Row {number}: it has {len(cells)} cells, but there are {len(grid.header)} columns. "
+                "Quote text with commas."
             )
-        elif header.index(column) != number - 1:
-            sheet.problems.append(f"Row 1, column {number}: “{column}” stands twice. Please keep one.")
-    return len(set(header)) == len(header)
-
-
-def _take(sheet: Sheet, header: list[str], cells: list[str], number: int, now: datetime) -> None:
-    if len(cells) > len(header):
-        sheet.problems.append(
-            f"Row {number}: it has {len(cells)} cells, but there are {len(header)} columns. Quote text with commas."
-        )
-        return
-    row = Row(number, "", health_source=dict(zip(header, cells, strict=False)).get("health_source", "").strip())
-    refused = set()
-    for column, cell in zip(header, cells, strict=False):
-        try:
-            _put(row, column, cell.strip(), now)
-        except ValueError as error:
-            refused.add(column)
-            sheet.problems.append(f"Row {number}, column “{column}”: {error}")
-    if not row.name and "name" not in refused:
-        sheet.problems.append(f"Row {number}, column “name”: every account needs a name.")
-    if row.health_date is not None and not row.health_text:
-        sheet.problems.append(f"Row {number}, column “health_date”: there is a date but no health score.")
-    sheet.rows.append(row)
-
-
-def _put(row: Row, column: str, text: str, now: datetime) -> None:
-    """Take one cell; ValueError says what is wrong with it and what would do."""
-    if "\x00" in text:
-        raise ValueError("it holds a character that can't be stored. Please type it anew.")
-    if len(text) > _LONGEST.get(column, 500):
-        raise ValueError(f"it is longer than {_LONGEST.get(column, 500)} characters. Please shorten it.")
-    if column == "name":
-        row.name = tidy(written(text))
-    elif not text or column not in COLUMNS:
-        return
-    elif column in SEGMENTS:
-        row.segments[column] = tidy(written(text))
-    elif column in {"owner", "cover", "manager"}:
-        row.people[column] = text
-    elif column == "health":
-        row.health_text = text
-        row.health = None if row.health_source else _health(text)
-    elif column == "health_source":
-        return
-    elif column == "health_date":
-        row.health_date = _instant(_date(text), now)
+            continue
+        cells_of.take(sheet, [(column, cells[index]) for index, column in taken if index < len(cells)], number)
+    if only_health:
+        sheet.problems += [
+            f"Row {row.number}, column “health”: there is no health score." for row in sheet.rows if not row.health_text
+        ]
     else:
-        row.values[column] = _VALUES[column](text)
+        _find_repeats(sheet)
+    if not sheet.rows and not sheet.problems:
+        sheet.problems.append("The file has a header but no accounts.")
+    return sheet
+
+
+def _decimal_comma(grid: Grid, taken: Sequence[tuple[int, str]]) -> bool:
+    """Whether the amounts of a file are written 1.234,50: one such amount tells, else the kind of file."""
+    amounts = [text for index, column in taken if column in _AMOUNTS for text in grid.column(index)]
+    if any(_COMMA_AMOUNT.search(text) for text in amounts):
+        return True
+    return grid.decimal_comma and not any(_POINT_AMOUNT.search(text) for text in amounts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Takes the cells of rows; `comma`: amounts are written 1.234,50."""
+
+    now: datetime
+    comma: bool
+    only_health: bool
+
+    def take(self, sheet: Sheet, cells: Sequence[tuple[str, str]], number: int) -> None:
+        row = Row(number, "", health_source=next((text for column, text in cells if column == "health_source"), ""))
+        refused = set()
+        for column, text in cells:
+            try:
+                if text:
+                    self._put(row, column, text)
+            except ValueError as error:
+                refused.add(column)
+                sheet.problems.append(f"Row {number}, column “{column}”: {error}")
+        if not row.name and "name" not in refused and not (self.only_health and "external_id" in row.values):
+            sheet.problems.append(f"Row {number}, column “name”: every account needs a name.")
+        if row.health_date is not None and not row.health_text:
+            sheet.problems.append(f"Row {number}, column “health_date”: there is a date but no health score.")
+        sheet.rows.append(row)
+
+    def _put(self, row: Row, column: str, text: str) -> None:
+        """Take one cell; ValueError says what is wrong with it and what would do."""
+        if "\x00" in text:
+            raise ValueError("it holds a character that can't be stored. Please type it anew.")
+        if len(text) > _LONGEST.get(column, 500):
+            raise ValueError(f"it is longer than {_LONGEST.get(column, 500)} characters. Please shorten it.")
+        if text[0] == "#" and text in _ERRORS:
+            raise ValueError(f"it is an error of the spreadsheet, {text}. Please mend the formula, or empty the cell.")
+        if column == "name":
+            row.name = tidy(written(text))
+        elif column in SEGMENTS:
+            row.segments[column] = tidy(written(text))
+        elif column in _PEOPLE:
+            row.people[column] = text
+        elif column == "health":
+            row.health_text = text
+            row.health = None if row.health_source else _health(text)
+        elif column == "health_source":
+            return
+        elif column == "health_date":
+            row.health_date = _instant(_date(text), self.now)
+        elif column in _AMOUNTS:
+            row.values[column] = _AMOUNTS[column](_point(written(text), comma=self.comma))
+        else:
+            row.values[column] = _VALUES[column](text)
+
+
+def _point(text: str, *, comma: bool) -> str:
+    """An amount with a decimal point and nothing between its thousands."""
+    bare = _BETWEEN.sub("", text)
+    group, point = (".", ",") if comma else (",", ".")
+    if _GROUPED[group].match(bare) or (group in bare and point in bare):
+        return bare.replace(group, "").replace(point, ".")
+    return bare.replace(",", ".")
 
 
 def written(text: str) -> str:
@@ -179,13 +221,15 @@ def _lifecycle(text: str) -> str:
 
 
 _VALUES: dict[str, Callable[[str], Any]] = {
-    "external_id": tidy,
+    "external_id": lambda text: tidy(written(text)),
     "renewal_date": _date,
     "interval_months": _months,
+    "lifecycle": _lifecycle,
+}
+_AMOUNTS: dict[str, Callable[[str], Any]] = {
     "recurring_revenue": money,
     "lifetime_value": money,
     "gross_margin": percent,
-    "lifecycle": _lifecycle,
 }
 
 

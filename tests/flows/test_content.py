@@ -130,7 +130,7 @@ def test_what_is_wrong_is_said_by_row_and_column_and_nothing_is_stored(office: O
 def test_a_file_without_its_columns_or_content_is_refused(office: Office) -> None:
     assert "missing: band, position" in problems(office, "category,title\na,b\n")[0]
     assert "no content" in problems(office, "category,band,position,title\n")[0]
-    assert "missing" in problems(office, "")[0]
+    assert "empty" in problems(office, "")[0]
     assert content.read(b"\xff\xfe").problems == [
         "The file isn't UTF-8 text. Please save it as “CSV UTF-8” and try again."
     ]
