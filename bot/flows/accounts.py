@@ -49,7 +49,8 @@ class Found:
 def find(db: Database, now: datetime, actor: Actor, text: str) -> Found:
     """The account that somebody named, or those they may have meant; without words mine come first."""
     with db.read() as session:
-        reader, sight = Reader(session, actor.workspace_id, now), permissions.sight(session, now, actor)
+        reader = Reader(session, actor.workspace_id, now)
+        sight = permissions.sight(session, now, actor, reader.settings)
         if text.strip():
             exact = accounts.by_name(session, actor.workspace_id, text, sight)
             exact = exact or accounts.by_external_id(session, actor.workspace_id, text.strip(), sight)
@@ -67,7 +68,7 @@ def search(db: Database, now: datetime, actor: Actor, query: str, limit: int = 1
     """Accounts for a picker: those whose name contains the words, mine first."""
     with db.read() as session:
         reader = Reader(session, actor.workspace_id, now)
-        sight = permissions.sight(session, now, actor)
+        sight = permissions.sight(session, now, actor, reader.settings)
         rows = accounts.search(session, actor.workspace_id, query, mine=actor.user, limit=limit, sight=sight)
         return tuple(map(reader.standing, rows))
 
@@ -167,7 +168,7 @@ def due(db: Database, now: datetime, actor: Actor) -> Due:
         reader = Reader(session, actor.workspace_id, now)
         by = local_day(reader.settings, now) + timedelta(days=reader.settings.cadence.take_along_days)
         mine = accounts.count_owned(session, actor.workspace_id, actor.user) > 0
-        sight = permissions.sight(session, now, actor)
+        sight = permissions.sight(session, now, actor, reader.settings)
         owner = actor.user if mine else None
         rows = accounts.due(session, actor.workspace_id, by, owner=owner, limit=200, sight=sight)
         shown = reader.standings(rows[:_SHOWN])

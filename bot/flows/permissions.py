@@ -105,9 +105,9 @@ def require(session: Session, now: datetime, actor: Actor, account: Account, rig
     raise NotAllowed(_refusal(right, who, settings, account))
 
 
-def sight(session: Session, now: datetime, actor: Actor) -> Sight:
-    """Which accounts a person may see, for narrowing lists."""
-    settings = workspaces.settings_of(session, actor.workspace_id)
+def sight(session: Session, now: datetime, actor: Actor, settings: WorkspaceSettings | None = None) -> Sight:
+    """Which accounts a person may see, for narrowing lists; with the workspace's settings where they are at hand."""
+    settings = settings or workspaces.settings_of(session, actor.workspace_id)
     today = local_day(settings, now)
     all_of_them = settings.access.see == "everyone" or may(
         Right.SEE, settings.access, standing_of(session, actor, settings), frozenset()

@@ -63,7 +63,7 @@ def scope_of(session: Session, now: datetime, actor: Actor, settings: WorkspaceS
     owners = wanted.pop(OWNER, None)
     if owners is not None:
         _require_may_see(session, actor, settings, owners)
-    sight = permissions.sight(session, now, actor)
+    sight = permissions.sight(session, now, actor, settings)
     segments = {key: _spelled(session, sight, key, values) for key, values in wanted.items()}
     return Scope(actor.workspace_id, None if owners is None else tuple(owners), segments, sight)
 
