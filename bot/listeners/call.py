@@ -109,8 +109,8 @@ class Call:
     def refresh_home(self, about: int | None = None, *also: str | None) -> None:
         """Bring this person's Home up to date; after a change of an account (`about`) also those whom it concerns.
 
-        ``also`` are others to whom the change matters. Where Slack refuses nobody is bothered: a Home is renewed when
-        it is opened.
+        ``also`` are others to whom the change matters. Of many changes at once the last one shows. Where Slack refuses
+        nobody is bothered: a Home is renewed when it is opened.
         """
         first = {self.actor.user, *filter(None, also)}
         self._publish_homes(first)
@@ -163,10 +163,14 @@ class Call:
             self._tell(notes.note(failure))
         self.refresh_home()
 
+    def show_home(self) -> None:
+        """Show this person their Home, which they look at just now."""
+        self.deps.later.newest(self.actor, partial(self._publish_home, self.actor), urgent=True)
+
     def _publish_homes(self, users: Iterable[str]) -> None:
         for user in users:
             actor = Actor(self.actor.workspace_id, user)
-            self.deps.later.run(partial(self._publish_home, actor), lambda _: None)
+            self.deps.later.newest(actor, partial(self._publish_home, actor))
 
     def _publish_home(self, actor: Actor) -> None:
         HomePublisher(self.db, self.client, self.deps.later, self.now(), actor).publish()

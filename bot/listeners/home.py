@@ -12,7 +12,7 @@ from bot.views.home_state import HomeState
 
 def opened(event: Body, call: Call) -> None:
     if event.get("tab") == "home":
-        call.refresh_home()
+        call.show_home()
 
 
 def choose_tab(ack: Ack, action: Body, body: Body, call: Call) -> None:
@@ -57,7 +57,7 @@ def _chosen(action: Body) -> object:
 
 def _show(call: Call, state: HomeState) -> None:
     home.choose(call.db, call.now(), call.actor, state)
-    call.refresh_home()
+    call.show_home()
 
 
 def register(app: App) -> None:

@@ -2,18 +2,21 @@
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
+from functools import partial
 from typing import TypeVar
 
 from bot.errors import UserError
+from bot.listeners.newest import Newest
 from bot.views import notes
 from bot.views.message import Message
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
+NEWEST_SECONDS = 1.0
 
 
 class Later:
@@ -22,6 +25,7 @@ class Later:
     def __init__(self, workers: int = 48) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="later")
         self._beside = ThreadPoolExecutor(2, thread_name_prefix="beside")
+        self._newest = Newest(self._pool.submit, NEWEST_SECONDS)
 
     def run(self, work: Callable[[], object], tell: Callable[[Message], None]) -> None:
         """Do ``work`` soon; where it fails, ``tell`` passes on what the person should know."""
@@ -36,8 +40,16 @@ class Later:
         with suppress(RuntimeError):  # closed meanwhile: then it is left undone
             self._beside.submit(copy_context().run, self._guarded, work, lambda _: None)
 
+    def newest(self, key: Hashable, work: Callable[[], object], *, urgent: bool = False) -> None:
+        """Do ``work`` soon, unless newer work of this key takes its place; where it fails nobody is bothered.
+
+        Not oftener than every `NEWEST_SECONDS`, unless it is ``urgent``: then somebody waits for it.
+        """
+        self._newest.put(key, partial(copy_context().run, self._guarded, work, lambda _: None), urgent=urgent)
+
     def close(self) -> None:
         """Finish what was begun and take nothing more; of what nobody waits for only what is under way."""
+        self._newest.close()
         self._pool.shutdown(wait=True)
         self._beside.shutdown(wait=True, cancel_futures=True)
 
