@@ -78,14 +78,14 @@ def _arrow(canvas: Canvas, mark: Mark) -> None:
 def _texts(canvas: Canvas, chart: MapChart, placed: Layout) -> None:
     number = sum(chart.counts.values())
     shown = len(placed.marks)
-    part = f" (the {shown} largest are drawn)" if shown < number else ""
+    part = f" ({shown} of them drawn)" if shown < number else ""
     title = f"{number} {'customer' if number == 1 else 'customers'} on the map{part}"
     canvas.text((16, 12), title, 14, bold=True)
     canvas.text((14, PLOT.box.top - 2), "Health", 12, MUTED, "lb")
     canvas.text((PLOT.box.right, PLOT.box.bottom + 21), "Maturity (CMI)", 12, MUTED, "rt")
     notes = ["Larger: more recurring revenue."] if any(mark.point.revenue for mark in placed.marks) else []
     if placed.arrows and chart.since:
-        notes.append(f"Arrows: from where it stood on {chart.since.day} {chart.since:%b %Y}.")
+        notes.append(f"Arrows: from where it stood on {chart.since}.")
     if notes:
         canvas.text((16, PLOT.box.bottom + 38), " ".join(notes), 12, MUTED)
 

@@ -1,4 +1,7 @@
-"""What the pictures show, as values. Positions are floats: a picture rounds to pixels, every figure stands as text."""
+"""What the pictures show, as values. Positions are floats: a picture rounds to pixels, every figure stands as text.
+
+Days that are written out come as text, as the workspace writes its dates.
+"""
 
 from datetime import date
 
@@ -44,14 +47,14 @@ class AccountPoint(ChartData):
 class MapChart(ChartData):
     """The map with accounts as points, drawn in the order of ``points``: the most important first.
 
-    ``counts`` are of all accounts on the map, of which ``points`` may be a part; ``since`` is the arrows' day.
+    ``counts`` are of all accounts on the map, of which ``points`` may be a part; ``since`` names the arrows' day.
     """
 
     kind: str
     cuts: Cuts
     points: tuple[AccountPoint, ...]
     counts: dict[str, int]
-    since: date | None = None
+    since: str = ""
 
 
 class Value(ChartData):
@@ -68,16 +71,25 @@ class Stay(ChartData):
     cell: str | None
 
 
+class Tick(ChartData):
+    """A day with its name, on the axis of time."""
+
+    on: date
+    name: str
+
+
 class TrendChart(ChartData):
     """One account over time; everything oldest first. CMI on its framework's ``scale``, as are ``cuts.cmi``.
 
-    ``configured`` are the days on which a change of settings moved it.
+    ``ticks`` are at least two: the first and the last day are the picture's edges. ``until`` is today, ``configured``
+    are the days on which the settings of the map changed.
     """
 
     kind: str
     cuts: Cuts
     scale: tuple[int, int]
     until: date
+    ticks: tuple[Tick, ...]
     cmi: tuple[Value, ...] = ()
     chs: tuple[Value, ...] = ()
     stays: tuple[Stay, ...] = ()

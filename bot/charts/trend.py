@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bot.charts.canvas import Anchor, Canvas, fitted
-from bot.charts.data import TrendChart, Value
+from bot.charts.data import Tick, TrendChart, Value
 from bot.charts.geometry import Box, Plot
 from bot.charts.style import BLUE, FAINT, FRAME, INK, MUTED, PAPER, VERMILLION, Colour, Shape, cell_style
 
@@ -17,8 +17,6 @@ _RIBBON = (408.0, 430.0)
 _NAMED_VALUES = 9
 _FEW_MARKS = 24
 _FEW_STAYS = 8
-_SHORTEST_DAYS = 30
-_TIMES = 4
 
 
 class _Look(NamedTuple):
@@ -35,7 +33,7 @@ _CMI_LOOK, _CHS_LOOK = _Look(BLUE, "circle", 1), _Look(VERMILLION, "square", 0)
 def compose(chart: TrendChart) -> Canvas:
     """Draw the picture."""
     canvas = Canvas(_WIDTH, _HEIGHT)
-    days = _days(chart)
+    days = float(chart.ticks[0].on.toordinal()), float(chart.ticks[-1].on.toordinal())
     low, high = chart.scale
     cmi = Plot(Box(_LEFT, _CMI[0], _RIGHT, _CMI[1]), days, (low - 0.1, high + 0.1))
     chs = Plot(Box(_LEFT, _CHS[0], _RIGHT, _CHS[1]), days, (-3.0, 103.0))
@@ -47,16 +45,10 @@ def compose(chart: TrendChart) -> Canvas:
     _series(canvas, cmi, chart.cmi, chart.until, _CMI_LOOK)
     _series(canvas, chs, chart.chs, chart.until, _CHS_LOOK)
     _ribbon(canvas, cmi, chart)
-    _time(canvas, cmi, days)
+    _time(canvas, cmi, chart.ticks)
     if chart.configured:
         canvas.text((_RIGHT, 15), "▼ The settings of the map changed", 11, MUTED, "rt")
     return canvas
-
-
-def _days(chart: TrendChart) -> tuple[float, float]:
-    known = [*(each.on for each in (*chart.cmi, *chart.chs)), *(stay.on for stay in chart.stays)]
-    last = max([*known, chart.until]).toordinal()
-    return float(min([each.toordinal() for each in known] + [last - _SHORTEST_DAYS])), float(last)
 
 
 def _axis(canvas: Canvas, plot: Plot, title: str, ticks: Sequence[int], cuts: Sequence[float]) -> None:
@@ -122,10 +114,8 @@ def _ribbon(canvas: Canvas, plot: Plot, chart: TrendChart) -> None:
             canvas.line([(left, _CHS[0]), (left, bottom)], FRAME, 1, dash=2)
 
 
-def _time(canvas: Canvas, plot: Plot, days: tuple[float, float]) -> None:
-    first, last = days
-    for step in range(_TIMES + 1):
-        day = date.fromordinal(round(first + (last - first) * step / _TIMES))
-        shown = f"{day.day} {day:%b %Y}" if last - first < 240 else f"{day:%b %Y}"
-        anchor: Anchor = "lt" if step == 0 else "rt" if step == _TIMES else "mt"
-        canvas.text((plot.x(day.toordinal()), _RIBBON[1] + 8), shown, 11, MUTED, anchor)
+def _time(canvas: Canvas, plot: Plot, ticks: Sequence[Tick]) -> None:
+    last = len(ticks) - 1
+    for number, tick in enumerate(ticks):
+        anchor: Anchor = "lt" if number == 0 else "rt" if number == last else "mt"
+        canvas.text((plot.x(tick.on.toordinal()), _RIBBON[1] + 8), tick.name, 11, MUTED, anchor)

@@ -1,14 +1,14 @@
 """Pictures of one account: how its numbers went, and its categories beside those of customers like it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from statistics import median
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bot.charts.data import CategoriesChart, CategoryBar, Cuts, Stay, TrendChart, Value
+from bot.charts.data import CategoriesChart, CategoryBar, Cuts, Stay, Tick, TrendChart, Value
 from bot.flows import answers, permissions
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
@@ -23,11 +23,14 @@ from bot.views import alt
 from bot.views.account_form import SEGMENTS
 from bot.views.alt import CategoryLine, Point
 from bot.views.picture import Drawing
+from bot.views.text import day
 from cmi_core import Framework, score
 from cmi_core.matrix import cmi_cuts
 
 # Longer histories are read as text, page by page.
 _LENGTH = 120
+_SHORTEST = timedelta(days=30)
+_STEPS = 4
 _SHEETS = 5_000
 # Fewer others are no segment to compare with, and their median would tell how single customers answered.
 _FEWEST_ALIKE = 4
@@ -60,10 +63,11 @@ def trend(db: Database, now: datetime, actor: Actor, account_id: int) -> Drawing
         cuts=cuts_of(settings.map, cmi_cuts(settings.map, framework.scale)) if on_map else Cuts(cmi=(), chs=()),
         scale=framework.scale,
         until=today,
+        ticks=_ticks(min(first, today - _SHORTEST), today),
         cmi=_values(cmi),
         chs=_values(chs),
         stays=tuple(Stay(on=on, cell=cell) for on, cell in cells),
-        configured=tuple(day for day in dict.fromkeys(at.astimezone(zone).date() for at in changes) if day >= first),
+        configured=tuple(on for on in dict.fromkeys(at.astimezone(zone).date() for at in changes) if on >= first),
     )
     return Drawing(
         chart="trend",
@@ -116,6 +120,11 @@ def _daily(values: Iterable[tuple[date, Fraction]]) -> list[Point]:
     by_day = dict(sorted(values, key=lambda each: each[0]))
     points = [Point(on=on, value=value) for on, value in by_day.items()]
     return points[:-1] if len(points) > 1 and points[-1].value == points[-2].value else points
+
+
+def _ticks(first: date, last: date) -> tuple[Tick, ...]:
+    days = (first + (last - first) * step / _STEPS for step in range(_STEPS + 1))
+    return tuple(Tick(on=on, name=day(on)) for on in days)
 
 
 def _values(points: Iterable[Point]) -> tuple[Value, ...]:

@@ -25,6 +25,7 @@ from bot.views.movers import Move
 from bot.views.picture import Drawing
 from bot.views.portfolio import Map, OverTime, Portfolio, quarter_title
 from bot.views.query import OWNER, Query
+from bot.views.text import day
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core import Framework, score
 from cmi_core.cadence import add_months
@@ -62,7 +63,7 @@ def of_map(db: Database, now: datetime, actor: Actor, query: Query, counts: Mapp
         cuts=cuts_of(settings.map, settings.map.cmi_cuts),
         points=tuple(points),
         counts={cell: counts.get(cell, 0) for cell in cell_order(settings.map.kind)},
-        since=since,
+        since=day(since),
     )
     names = named(chart)
     return Drawing(

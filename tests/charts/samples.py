@@ -17,6 +17,7 @@ from bot.charts.data import (
     MapChart,
     Place,
     Stay,
+    Tick,
     TrendChart,
     Value,
 )
@@ -78,13 +79,18 @@ def account_map(
         chs_margin=float(settings.chs_margin),
     )
     points.sort(key=lambda point: -point.revenue)
-    return MapChart(kind=kind, cuts=cuts, points=tuple(points), counts=dict(counts), since=date(2026, 8, 22))
+    return MapChart(kind=kind, cuts=cuts, points=tuple(points), counts=dict(counts), since="22 Aug 2026")
 
 
 def _cell(kind: Kind, cmi: Fraction, chs: Fraction) -> str:
     found = place(default_map(kind), cmi, chs).cell
     assert found is not None
     return found.id
+
+
+def ticks(first: date, last: date = TODAY) -> tuple[Tick, ...]:
+    days = (first + (last - first) * step / 4 for step in range(5))
+    return tuple(Tick(on=on, name=f"{on.day} {on:%b %Y}") for on in days)
 
 
 def trend() -> TrendChart:
@@ -98,6 +104,7 @@ def trend() -> TrendChart:
         cuts=Cuts(cmi=(3.0,), chs=(50.0,)),
         scale=(1, 5),
         until=TODAY,
+        ticks=ticks(date(2026, 1, 12)),
         cmi=tuple(Value(on=on(month), value=value) for month, value in ((2, 1.9), (5, 2.1), (8, 2.4), (11, 3.2))),
         chs=tuple(Value(on=on(month), value=value) for month, value in ((1, 58), (3, 62), (6, 55), (8, 41), (10, 44))),
         stays=(Stay(on=on(2), cell="retain"), Stay(on=on(8), cell="let_churn"), Stay(on=on(11), cell="save")),
@@ -118,6 +125,7 @@ def long_trend(kind: Kind = "nine") -> TrendChart:
         cuts=Cuts(cmi=(2.5, 3.5), chs=(50, 75)),
         scale=(1, 5),
         until=TODAY,
+        ticks=ticks(start),
         cmi=tuple(Value(on=on(91 * step), value=1 + step * 7 % 17 / 4) for step in range(38)),
         chs=tuple(Value(on=on(30 * step), value=step * 37 % 101) for step in range(118)),
         stays=tuple(Stay(on=on(95 * step), cell=cells[step % len(cells)]) for step in range(37)),
@@ -164,7 +172,15 @@ HARDEST: dict[str, tuple[str, ChartData]] = {
     "long trend": ("trend", long_trend()),
     "trend of a day": (
         "trend",
-        trend().model_copy(update={"cmi": trend().cmi[:1], "chs": (), "stays": (), "until": date(2026, 2, 12)}),
+        trend().model_copy(
+            update={
+                "cmi": trend().cmi[:1],
+                "chs": (),
+                "stays": (),
+                "until": date(2026, 2, 12),
+                "ticks": ticks(date(2026, 1, 13), date(2026, 2, 12)),
+            }
+        ),
     ),
     "categories": ("categories", categories()),
     "one category": ("categories", CategoriesChart(scale=(1, 5), bars=(CategoryBar(name="Charter", now=5.0),))),
