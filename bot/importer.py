@@ -1,4 +1,4 @@
-"""`cmi-bot import FILE`: accounts from a CSV file, with the people in it looked up in Slack; or the content journey."""
+"""`cmi-bot import FILE`: accounts from a CSV or XLSX file, with the people in it looked up in Slack; or the content journey."""
 
 import re
 from contextlib import closing
@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from sqlalchemy import select
 
 from bot import startup
-from bot.errors import StartupError
+from bot.errors import ImportRefused, StartupError
 from bot.flows import content, csv_accounts, importing, people
 from bot.settings import Settings
 from bot.slack import make_client, meaning
@@ -42,7 +42,7 @@ def import_file(settings: Settings, file: str, *, dry_run: bool) -> str:
     held = f" {count(done.alerts, 'alert')} {would}held until an admin has looked, in Slack." if done.held else ""
     old = f" {count(done.history_only, 'health score')} only for the history: too old, or known already."
     return (
-        f"{count(done.added, 'account')} {would}added and {done.changed} changed, "
+        f"{count(done.added, 'account')} {would}added and {done.changed} changed, {done.unchanged} as before, "
         f"{count(done.with_health, 'health score')} {would}taken, "
         f"{count(done.moved, 'account')} {would}moved on the map.{old if done.history_only else ''}{held}"
     )

@@ -57,13 +57,26 @@ def take(
     session.flush()
     if account.lifecycle == "churned":  # frozen: kept as history
         return False
-    counting = settings.counting_source
-    if counting is not None and source != counting:
-        return False
-    # The source that counts supersedes what another one said before it was chosen, however late that was.
-    current = account.chs_on if counting is None or account.chs_source == counting else None
-    if not counts_on_arrival("chs", as_of, now, current=current, limits=settings.freshness):
+    if not counts(now, settings, source, as_of, current=account.chs_on, current_source=account.chs_source):
         return False
     account.chs, account.chs_on, account.chs_source = value, as_of, source
     account.health_reading_id = reading.id
     return True
+
+
+def counts(
+    now: datetime,
+    settings: WorkspaceSettings,
+    source: str,
+    as_of: datetime,
+    *,
+    current: datetime | None = None,
+    current_source: str = "",
+) -> bool:
+    """Whether a reading that arrives becomes the present score, where the `current` one is of that instant."""
+    counting = settings.counting_source
+    if counting is not None and source != counting:
+        return False
+    # The source that counts supersedes what another one said before it was chosen, however late that was.
+    before = current if counting is None or current_source == counting else None
+    return counts_on_arrival("chs", as_of, now, current=before, limits=settings.freshness)

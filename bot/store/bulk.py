@@ -4,10 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, FromClause, Text, bindparam, column, func, select, text, type_coerce
+from sqlalchemy import BigInteger, FromClause, Table, Text, bindparam, column, func, select, text, type_coerce
+from sqlalchemy import insert as insert_into
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
+
+from bot.store.tables import Base
 
 _ROOM = "64MB"
 Values = Sequence[int] | Sequence[str | None]
@@ -37,6 +40,40 @@ def values_table(session: Session, name: str, columns: Mapping[str, Values]) -> 
         for position, (key, kind) in enumerate(kinds.items())
     ]
     return select(*picked).limit(-1).offset(0).subquery(name)
+
+
+def table_of(mapped: type[Base]) -> Table:
+    """The table that a class stands for."""
+    return Base.metadata.tables[mapped.__tablename__]
+
+
+def insert(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add many rows, all with the same keys. What isn't given gets its column's default, as with any insert."""
+    if not rows:
+        return
+    if session.get_bind().dialect.name != "postgresql":
+        session.execute(insert_into(table), rows)
+        return
+    given = {**rows[0], **_defaults(table, rows[0])}
+    extra = [value for key, value in given.items() if key not in rows[0]]
+    dialect = session.get_bind().dialect
+    bind = [table.c[key].type.dialect_impl(dialect).bind_processor(dialect) for key in given]
+    names = ", ".join(f'"{key}"' for key in given)
+    driver: Any = session.connection().connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+        for row in rows:
+            values = (*row.values(), *extra)
+            copy.write_row([each(value) if each else value for each, value in zip(bind, values, strict=True)])
+
+
+def _defaults(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The defaults that SQLAlchemy would give: COPY knows only the database's own."""
+    found: dict[str, Any] = {}
+    for each in table.c:
+        default: Any = each.default
+        if each.name not in row and default is not None and each.server_default is None:
+            found[each.name] = default.arg(None) if default.is_callable else default.arg
+    return found
 
 
 def _kind(values: Values) -> TypeEngine[Any]:
