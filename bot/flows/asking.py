@@ -157,11 +157,9 @@ def _count_reminder(prompt: PromptRow, today: date, cadence: CadenceSettings) ->
         prompt.reminders += 1
     elif prompt.snoozed_until is None:
         prompt.asked_on = today
-    begun = max(prompt.asked_on, prompt.snoozed_until or prompt.asked_on)
-    planned = cadence.reminders.dates(begun, cadence.holidays)[min(prompt.reminders, 2)]
-    # After an absence or a standstill what comes next keeps its distance from today, lest all come on one another.
+    # Counted from today: after an absence or a standstill what comes next keeps its distance.
     distance = cadence.reminders.distance(min(prompt.reminders, 2))
-    prompt.remind_on = max(planned, add_working_days(today, distance, cadence.holidays))
+    prompt.remind_on = add_working_days(today, distance, cadence.holidays)
 
 
 def good_moment(now: datetime, person: Person | None, settings: WorkspaceSettings) -> date | None:

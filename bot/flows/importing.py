@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from bot.flows.csv_accounts import Row, Sheet
 from bot.flows.importing_existing import Existing, Updates
 from bot.flows.importing_new import Additions
 from bot.flows.importing_rows import How, Taken
+from bot.flows.slack_people import Known
 from bot.store import audit, workspaces
 from bot.store.database import Database
 from bot.workspace_settings import WorkspaceSettings
@@ -20,6 +22,9 @@ from cmi_core.movement import Announcement
 
 MOST_PROBLEMS = 200
 _TOLD_EVERY = 100
+
+
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -40,15 +45,23 @@ class Imported:
 
 
 def apply(
-    db: Database, now: datetime, workspace_id: int, sheet: Sheet, known: Mapping[str, str], *, dry_run: bool = False
+    db: Database,
+    now: datetime,
+    workspace_id: int,
+    sheet: Sheet,
+    known: Mapping[str, str],
+    *,
+    refused: Mapping[str, str] = NOBODY,
+    dry_run: bool = False,
 ) -> Imported:
     """Store a sheet. ImportRefused, with the problems by row and column, if anything is wrong with it.
 
-    `known` gives Slack ids by what a file may call people: id, e-mail address or name, in lower case. An import is a
-    baseline: an account's first placement pages nobody, a later movement does.
+    `known` gives Slack ids by what a file may call people: id, e-mail address or name, in lower case; `refused` says by
+    Slack id why somebody can't own or cover accounts ("has left Slack"). An import is a baseline: an account's first
+    placement pages nobody, a later movement does.
     """
     with db.write(patience=30.0) as session:
-        result, _ = bring_in(session, now, workspace_id, sheet, known)
+        result, _ = bring_in(session, now, workspace_id, sheet, known, refused=refused)
         if dry_run:
             session.rollback()
         return result
@@ -61,6 +74,7 @@ def bring_in(
     sheet: Sheet,
     known: Mapping[str, str],
     *,
+    refused: Mapping[str, str] = NOBODY,
     how: How | None = None,
     progress: Callable[[int], object] = lambda done: None,
 ) -> tuple[Imported, list[Taken]]:
@@ -72,7 +86,9 @@ def bring_in(
     workspaces.hold_settings(session, workspace_id)
     settings = workspaces.settings_of(session, workspace_id)
     existing = Existing(session, workspace_id, sheet.rows)
-    problems = [*sheet.problems, *_unknown_people(sheet.rows, known), *_understand(settings, sheet.rows)]
+    problems = [*sheet.problems, *_unknown_people(sheet.rows, known), *_unfit_people(sheet.rows, known)]
+    problems += [*_understand(settings, sheet.rows)]
+    problems += _unfit_people(sheet.rows, known, refused)
     problems += _unknown_accounts(existing, sheet.rows) if how.only_health else existing.clashes(sheet.rows)
     if problems:
         raise ImportRefused(tuple(problems))
@@ -80,7 +96,7 @@ def bring_in(
     additions = Additions(session, now, workspace_id, how)
     taken = []
     for done, row in enumerate(sheet.rows, start=1):
-        users = {column: known[name.lower()] for column, name in row.people.items()}
+        users = {column: known.ids[name.lower()] for column, name in row.people.items()}
         account = existing.of(row)
         taken.append(additions.take(row, users) if account is None else updates.take(account, row, users))
         if done % _TOLD_EVERY == 0:
@@ -105,6 +121,15 @@ def bring_in(
     return result, taken
 
 
+def _unfit_people(rows: Iterable[Row], known: Mapping[str, str], refused: Mapping[str, str]) -> list[str]:
+    return [
+        f"Row {row.number}, column “{column}”: “{name[:60]}” {why}. Please name somebody else, or leave it empty."
+        for row in rows
+        for column, name in row.people.items()
+        if (why := refused.get(known.get(name.lower(), "")))
+    ]
+
+
 def shortened(problems: Sequence[str]) -> tuple[str, ...]:
     """As many problems as somebody reads in a terminal."""
     if len(problems) <= MOST_PROBLEMS:
@@ -124,13 +149,22 @@ def _understand(settings: WorkspaceSettings, rows: Iterable[Row]) -> list[str]:
     return problems
 
 
-def _unknown_people(rows: Iterable[Row], known: Mapping[str, str]) -> list[str]:
+def _unknown_people(rows: Iterable[Row], known: Known) -> list[str]:
     return [
         f"Row {row.number}, column “{column}”: nobody in Slack is called “{name[:60]}”. "
         "Use a Slack id (U…), an e-mail address or the exact name."
         for row in rows
         for column, name in row.people.items()
-        if name.lower() not in known
+        if name.lower() not in known.ids
+    ]
+
+
+def _unfit_people(rows: Iterable[Row], known: Known) -> list[str]:
+    return [
+        f"Row {row.number}, column “{column}”: “{name[:60]}” {why}. Please name somebody else, or leave it empty."
+        for row in rows
+        for column, name in row.people.items()
+        if (why := known.refused.get(known.ids.get(name.lower(), "")))
     ]
 
 

@@ -62,10 +62,6 @@ def assigned(standing: Standing) -> Message:
     return message(without_bold(text), [blocks.section(text)])
 
 
-def assigned_modal(standing: Standing) -> Block:
-    return blocks.modal("Assigned", assigned(standing).blocks, callback_id=CALLBACK, close="Done")
-
-
 def settings_saved_modal() -> Block:
     text = "The settings are saved and hold from now on."
     return blocks.modal("Saved", [blocks.section(text)], callback_id=CALLBACK, close="Done")

@@ -1,12 +1,12 @@
 """Intervals of their own, for a segment or for one account: wherever an interval counts, theirs does."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.errors import FieldError
 from bot.flows import accounts, cadence, csv_accounts, exporting, importing, portfolio
 from bot.store.database import Database
+from bot.store.tables import Account
 from bot.views.cadence_form import IntervalLine
 from bot.views.interval_form import Interval
 from bot.views.portfolio import Map
@@ -101,8 +101,9 @@ def test_the_portfolio_and_the_export_count_each_by_its_own_limit(office: Office
     assert by_days == {1: 4, 70: 3, 150: 2, 240: 1, 900: 0}
 
 
-def rated_on(office: Office):  # type: ignore[no-untyped-def]  # an instant that every account of the test shares
-    return next(account.cmi_on for account in office.rows(accounts.Account) if account.cmi_on)
+def rated_on(office: Office) -> datetime:
+    """An instant that every account of the test shares."""
+    return next(account.cmi_on for account in office.rows(Account) if account.cmi_on)
 
 
 def test_an_import_gives_intervals_and_new_segments_give_new_days(office: Office) -> None:

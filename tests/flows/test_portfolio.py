@@ -12,6 +12,7 @@ from sqlalchemy import event
 from bot.errors import NotAllowed, UserError
 from bot.flows import lifecycle, portfolio
 from bot.store.database import Database
+from bot.store.fresh import FreshSince
 from bot.store.portfolio import Scope, ValueCount, cells
 from bot.views.outcome_form import Outcome
 from bot.views.portfolio import Average, Cut, Map, Outcomes, OverTime
@@ -218,7 +219,7 @@ def test_the_map_is_one_statement_and_reads_the_table_in_its_own_order(tmp_path:
     event.listen(db.engine, "before_cursor_execute", note)
     with db.read() as session:
         for owners in (None, (PRIYA,)):
-            cells(session, Scope(office.workspace_id, owners), office.now, office.now)
+            cells(session, Scope(office.workspace_id, owners), FreshSince(office.now), office.now)
     event.remove(db.engine, "before_cursor_execute", note)
     assert len(seen) == 2
     plans = []

@@ -89,12 +89,13 @@ def test_a_name_that_ends_in_a_number_opens_the_form(office: Office) -> None:
 def test_an_account_is_given_away_with_a_mention_or_in_the_form(office: Office) -> None:
     office.add("Vandelay")
     priya = office.person()
-    assert command(priya, f"/cmi assign Vandelay <@{DIEGO}>") == f"Vandelay now belongs to <@{DIEGO}>."
+    priya.command(f"/cmi assign Vandelay <@{DIEGO}>")
+    priya.wait_for(lambda _: answer(priya)["text"] == f"Vandelay now belongs to <@{DIEGO}>.")
     priya.command("/cmi assign vandelay")
-    window(priya, "Assign an account")
+    window(priya, "Assign accounts")
     priya.fill({"Owner": PRIYA})
     assert priya.submit() == {}
-    assert f"<@{PRIYA}>" in str(window(priya, "Assigned")["blocks"])
+    assert f"<@{PRIYA}>" in str(window(priya, "Handed over")["blocks"])
     priya.close()
 
 
@@ -117,7 +118,7 @@ def test_hostile_names_go_all_the_way(office: Office, name: str) -> None:
     window(priya, "Rate an account")
     priya.close()
     priya.command(f"/cmi assign {escaped}")
-    window(priya, "Assign an account")
+    window(priya, "Assign accounts")
     priya.close()
 
 

@@ -1,8 +1,10 @@
 """Everything that the bot can show, with a name of one's choosing wherever a name can stand."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from bot.views import (
     account_form,
@@ -62,7 +64,7 @@ from bot.views import (
 from bot.views import help as help_text
 from bot.views.message import Block, Data, Message
 from cmi_core import Framework, MapSettings, load_framework
-from tests.views import admin_gallery, home_gallery, portfolio_gallery
+from tests.views import admin_gallery, alert_gallery, home_gallery, portfolio_gallery
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOSTILE = (
@@ -137,7 +139,7 @@ def data(name: str, number: int = 4) -> list[Data]:
             }
         ),
         *(result.Result(standing=each, by="U01ANNA", asked=12, rated=3) for each in others),
-        episode_note.example().model_copy(update={"name": name}),
+        *alert_gallery.data(name, number),
         card.example().model_copy(
             update={"standing": first, "last_note": name * 5, "category_notes": ((name, name * 5),) * 9}
         ),
@@ -237,34 +239,26 @@ def _owned(items: tuple[prompt.PromptItem, ...]) -> list[prompt.PromptItem]:
     return [item.model_copy(update={"owner": f"U{index:05}", **states[index % 4]}) for index, item in enumerate(items)]
 
 
+# How each kind of data becomes a message; what isn't here is shown in a window alone.
+RENDERED: dict[type[Data], Callable[[Any], Message]] = {
+    alert.Alert: alert.render,
+    prompt.Prompt: prompt.render,
+    overdue.Overdue: overdue.render,
+    result.Result: result.render,
+    episode_note.EpisodeNote: episode_note.render,
+    card.Card: lambda each: card.render(each, NOW),
+    disowned.Disowned: disowned.render,
+    review.Review: review.render,
+    batch.Batch: batch.render,
+    batch.HeldBatch: batch.render_held,
+    config_summary.ConfigSummary: config_summary.render,
+    due.Due: lambda each: due.render(each, NOW),
+}
+
+
 def messages(name: str, number: int = 4) -> list[Message]:
     """Every message."""
-    shown: list[Message] = []
-    for each in data(name, number):
-        if isinstance(each, alert.Alert):
-            shown.append(alert.render(each))
-        elif isinstance(each, prompt.Prompt):
-            shown.append(prompt.render(each))
-        elif isinstance(each, overdue.Overdue):
-            shown.append(overdue.render(each))
-        elif isinstance(each, result.Result):
-            shown.append(result.render(each))
-        elif isinstance(each, episode_note.EpisodeNote):
-            shown.append(episode_note.render(each))
-        elif isinstance(each, card.Card):
-            shown.append(card.render(each, NOW))
-        elif isinstance(each, disowned.Disowned):
-            shown.append(disowned.render(each))
-        elif isinstance(each, review.Review):
-            shown.append(review.render(each))
-        elif isinstance(each, batch.Batch):
-            shown.append(batch.render(each))
-        elif isinstance(each, batch.HeldBatch):
-            shown.append(batch.render_held(each))
-        elif isinstance(each, config_summary.ConfigSummary):
-            shown.append(config_summary.render(each))
-        elif isinstance(each, due.Due):
-            shown.append(due.render(each, NOW))
+    shown = [RENDERED[type(each)](each) for each in data(name, number) if type(each) in RENDERED]
     some = standings(name, 12)
     shown += [notes.note(name), notes.note(notes.failed("12ab")), notes.stale_button(), notes.added(some[0])]
     shown += [notes.added(some[1]), notes.assigned(some[0]), notes.assigned(some[1])]
@@ -272,7 +266,7 @@ def messages(name: str, number: int = 4) -> list[Message]:
     shown += [notes.not_found("score", name, ()), notes.too_slow(buttons.pick("score"))]
     shown += [*_help(name, some), *(greeting.render(in_channel=each) for each in (True, False))]
     shown.append(notes.too_slow(evidence.again(_source(name))))
-    shown += portfolio_gallery.messages(name)
+    shown += portfolio_gallery.messages(name) + alert_gallery.messages(name, number)
     return shown + _handed_over(name, some[0])
 
 
@@ -340,7 +334,7 @@ def views(name: str, number: int = 4) -> list[Block]:
     shown += [view for each in data(name, number) for view in _views_of(each)] + _plays_views(name)
     shown += [result.saving_modal(name), notes.note_modal(name), notes.checking_modal(), notes.settings_saved_modal()]
     shown.append(home_words.modal())
-    shown += [notes.added_modal(some[0]), notes.assigned_modal(some[0]), help_text.modal()]
+    shown += [notes.added_modal(some[0]), help_text.modal()]
     shown += [picker.build(purpose, name, some) for purpose in PURPOSES] + [picker.build("score")]
     shown += [account_form.build(name, "U01ANNA"), account_form.build()]
     shown += [health_form.build(each, "token", NOW, "41") for each in some[:2]]
@@ -358,7 +352,7 @@ def views(name: str, number: int = 4) -> list[Block]:
     ]
     shown += configuration(name, number)
     shown += portfolio_gallery.views(name, number, some[0])
-    return shown
+    return shown + alert_gallery.views(name, number)
 
 
 def _source(name: str) -> evidence.Source:
