@@ -52,7 +52,7 @@ def _measure(db: Database, name: str, clock: Callable[[], float]) -> dict[str, A
 def _file() -> bytes:
     header = "name,external_id,owner,recurring_revenue,renewal_date,stage,size"
     lines = (
-        f"Customer {n},X{n},{PRIYA},{n % 9000}.50,2027-{n % 12 + 1:02}-{n % 28 + 1:02},Mature,{('Small', 'Large')[n % 2]}"
+        f"Customer {n},X{n},{PRIYA},{n % 9000}.50,2027-{n % 12 + 1:02}-{n % 28 + 1:02},Mature,Size {n % 3}"
         for n in range(ACCOUNTS)
     )
     return "\n".join([header, *lines]).encode()

@@ -1,19 +1,21 @@
-"""`cmi-bot import FILE`: accounts from a CSV or XLSX file, with the people in it looked up in Slack; or the content journey."""
+"""`cmi-bot import FILE`: accounts from a CSV or XLSX file, with its people looked up in Slack; or the content journey."""
 
 import re
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from slack_sdk import WebClient
 from sqlalchemy import select
 
 from bot import startup
-from bot.errors import ImportRefused, StartupError
-from bot.flows import content, csv_accounts, importing, people
+from bot.errors import ImportRefused, StartupError, UserError
+from bot.flows import content, csv_accounts, importing, slack_people
+from bot.flows.csv_accounts import Sheet
+from bot.flows.importing import Imported
+from bot.flows.slack_people import Known
 from bot.settings import Settings
-from bot.slack import make_client, meaning
+from bot.slack import make_client
 from bot.store.database import Database
 from bot.store.tables import Workspace
 from bot.views.text import count
@@ -29,15 +31,12 @@ def import_file(settings: Settings, file: str, *, dry_run: bool) -> str:
     now = datetime.now(UTC)
     sheet = csv_accounts.read(_bytes(file), now)
     named = {name for row in sheet.rows for name in row.people.values()}
-    known = {name.lower(): name for name in named if _ID.fullmatch(name)}
-    refused: dict[str, str] = {}
+    known = Known({name.lower(): name for name in named if _ID.fullmatch(name)})
     with closing(startup.open_database(settings.database_url)) as db:
-        if named and (settings.slack_bot_token or any(name.lower() not in known for name in named)):
-            client = _client(settings)
-            members = _members(client)
-            known, refused = _names(members), _refused(members, startup.identify(client))
+        if named and (settings.slack_bot_token or any(name.lower() not in known.ids for name in named)):
+            known = _look_up(_client(settings))
         workspace_id = _only_workspace(db) or startup.register(db, now, startup.identify(_client(settings)))
-        done = importing.apply(db, now, workspace_id, sheet, known, refused=refused, dry_run=dry_run)
+        done = _apply(db, now, workspace_id, sheet, known, dry_run=dry_run)
     would = "would be " if dry_run else ""
     held = f" {count(done.alerts, 'alert')} {would}held until an admin has looked, in Slack." if done.held else ""
     old = f" {count(done.history_only, 'health score')} only for the history: too old, or known already."
@@ -46,6 +45,20 @@ def import_file(settings: Settings, file: str, *, dry_run: bool) -> str:
         f"{count(done.with_health, 'health score')} {would}taken, "
         f"{count(done.moved, 'account')} {would}moved on the map.{old if done.history_only else ''}{held}"
     )
+
+
+def _look_up(client: WebClient) -> Known:
+    try:
+        return slack_people.look_up(client, startup.identify(client).team)
+    except UserError as error:
+        raise StartupError(error.text) from None
+
+
+def _apply(db: Database, now: datetime, workspace_id: int, sheet: Sheet, known: Known, *, dry_run: bool) -> Imported:
+    try:
+        return importing.apply(db, now, workspace_id, sheet, known.ids, refused=known.refused, dry_run=dry_run)
+    except ImportRefused as error:
+        raise ImportRefused(importing.shortened(error.problems)) from None
 
 
 def import_content(settings: Settings, file: str, *, dry_run: bool) -> str:
@@ -77,34 +90,3 @@ def _only_workspace(db: Database) -> int | None:
     with db.read() as session:
         ids = session.scalars(select(Workspace.id).limit(2)).all()
     return ids[0] if len(ids) == 1 else None
-
-
-def _members(client: WebClient) -> list[dict[str, Any]]:
-    """Everybody whom Slack knows here, also those who left."""
-    try:
-        return [user for page in client.users_list(limit=200) for user in page["members"]]
-    except Exception as error:
-        raise StartupError(f"Slack could not say who people are: {meaning(error).text}") from None
-
-
-def _refused(members: list[dict[str, Any]], home: startup.Identity) -> dict[str, str]:
-    """Why somebody can't own or cover accounts, by Slack id."""
-    found = {user["id"]: people.why_not(people.state_of(user, home.team)) for user in members}
-    return {user: why for user, why in found.items() if why}
-
-
-def _names(members: list[dict[str, Any]]) -> dict[str, str]:
-    """Slack ids by id, e-mail address and name; a name that two people share stands for neither."""
-    found: dict[str, str] = {}
-    shared: set[str] = set()
-    for user in members:
-        for name in _called(user):
-            if found.setdefault(name, user["id"]) != user["id"]:
-                shared.add(name)
-    return {name: user for name, user in found.items() if name not in shared}
-
-
-def _called(user: dict[str, Any]) -> set[str]:
-    profile = user.get("profile", {})
-    names = [user["id"], user.get("name"), user.get("real_name"), profile.get("display_name"), profile.get("email")]
-    return {form.lower() for name in names if name for form in (name, f"@{name}")}
