@@ -46,7 +46,7 @@ def shown(post: Post) -> list[list[str]]:
 
 def refused(post: Post) -> dict[str, Any]:
     with post.db.read() as session:
-        return session.scalars(select(Workspace.abilities)).one()
+        return dict(session.scalars(select(Workspace.abilities)).one())
 
 
 NATIVE = ["header", "section", "data_visualization", "data_table", "context"]
