@@ -1,4 +1,4 @@
-"""`cmi-bot import FILE`: accounts from a CSV or XLSX file, with its people looked up in Slack; or the content journey."""
+"""`cmi-bot import FILE`: accounts from a CSV or XLSX file, its people looked up in Slack; or the content journey."""
 
 import re
 from contextlib import closing

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -22,9 +21,6 @@ from cmi_core.movement import Announcement
 
 MOST_PROBLEMS = 200
 _TOLD_EVERY = 100
-
-
-NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ def apply(
     sheet: Sheet,
     known: Mapping[str, str],
     *,
-    refused: Mapping[str, str] = NOBODY,
+    refused: Mapping[str, str] | None = None,
     dry_run: bool = False,
 ) -> Imported:
     """Store a sheet. ImportRefused, with the problems by row and column, if anything is wrong with it.
@@ -61,7 +57,7 @@ def apply(
     placement pages nobody, a later movement does.
     """
     with db.write(patience=30.0) as session:
-        result, _ = bring_in(session, now, workspace_id, sheet, known, refused=refused)
+        result, _ = bring_in(session, now, workspace_id, sheet, Known(known, refused or {}))
         if dry_run:
             session.rollback()
         return result
@@ -72,9 +68,8 @@ def bring_in(
     now: datetime,
     workspace_id: int,
     sheet: Sheet,
-    known: Mapping[str, str],
+    known: Known,
     *,
-    refused: Mapping[str, str] = NOBODY,
     how: How | None = None,
     progress: Callable[[int], object] = lambda done: None,
 ) -> tuple[Imported, list[Taken]]:
@@ -87,8 +82,7 @@ def bring_in(
     settings = workspaces.settings_of(session, workspace_id)
     existing = Existing(session, workspace_id, sheet.rows)
     problems = [*sheet.problems, *_unknown_people(sheet.rows, known), *_unfit_people(sheet.rows, known)]
-    problems += [*_understand(settings, sheet.rows)]
-    problems += _unfit_people(sheet.rows, known, refused)
+    problems += _understand(settings, sheet.rows)
     problems += _unknown_accounts(existing, sheet.rows) if how.only_health else existing.clashes(sheet.rows)
     if problems:
         raise ImportRefused(tuple(problems))
@@ -119,15 +113,6 @@ def bring_in(
     subject = "health" if how.only_health else "accounts"
     audit.note(session, workspace_id, now, actor=how.by or "import", action="import", subject=subject, after=after)
     return result, taken
-
-
-def _unfit_people(rows: Iterable[Row], known: Mapping[str, str], refused: Mapping[str, str]) -> list[str]:
-    return [
-        f"Row {row.number}, column “{column}”: “{name[:60]}” {why}. Please name somebody else, or leave it empty."
-        for row in rows
-        for column, name in row.people.items()
-        if (why := refused.get(known.get(name.lower(), "")))
-    ]
 
 
 def shortened(problems: Sequence[str]) -> tuple[str, ...]:
