@@ -1,6 +1,7 @@
 """Who sees and rates, people, holidays, dates and what was changed: as an admin meets them in Slack."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import pytest
 
@@ -172,7 +173,7 @@ def test_the_second_map_is_told_of_the_first(office: Office) -> None:
     window(ada, "Saved")
     assert marta.submit() == {}
     assert "Cuts of health: 50 → 40" in str(window(marta, "Map and cuts"))
-    assert stored(office).map.chs_cuts == (40,)
+    assert stored(office).map.chs_cuts == (Fraction(40),)
 
 
 def test_the_log_is_for_admins_has_kinds_and_pages(office: Office) -> None:
