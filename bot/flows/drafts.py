@@ -38,7 +38,8 @@ def keep(
     """Add what a page gave to the draft of its survey, left on page `at`. NotFound where it was saved meanwhile.
 
     Windows that were opened side by side share the draft: of two answers to one question the later counts. The
-    caller holds the account's lock, so that no draft is left behind by a page that arrives while its survey is saved.
+    caller holds the account's lock, so that no draft is left behind by a page that arrives while its survey is saved;
+    where it can't be had, saving the survey after all takes the draft away (`drop`).
     """
     account_id, submission = page.meta.account_id, page.meta.submission
     saved = NotFound("This survey was saved already. To rate again, close it and type /cmi score.")
@@ -73,6 +74,13 @@ def keep(
     draft.expires_at = now + timedelta(days=settings.draft_days)
     session.flush()
     return draft
+
+
+def drop(session: Session, account_id: int, actor: Actor, submission: str) -> None:
+    """Take away the draft of a survey that was saved; one that was begun since stays."""
+    draft = history.draft(session, account_id, actor.user)
+    if draft is not None and draft.submission == submission:
+        history.drop_draft(session, account_id, actor.user)
 
 
 def whole(session: Session, account: Account, actor: Actor, page: SurveyPage, framework: Framework) -> SurveyPage:

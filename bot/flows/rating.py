@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.errors import UserError
+from bot.errors import Busy, UserError
 from bot.flows import (
     assessing,
     correcting,
@@ -31,6 +31,9 @@ from bot.views.result import Meanwhile, Result
 from bot.views.survey import Mode, SurveyForm, SurveyMeta, SurveyPage
 from cmi_core import Framework
 
+# Twice of it, and the answer to Slack, fit into the three seconds that Slack gives.
+_PAGE_PATIENCE = 0.8
+
 
 def open_survey(db: Database, now: datetime, actor: Actor, account_id: int, mode: Mode = "rating") -> SurveyForm:
     """The first page, with last time's answers beside the questions and an unfinished draft taken up again."""
@@ -54,17 +57,29 @@ def framework_of(db: Database, actor: Actor, meta: SurveyMeta) -> Framework:
 
 def turn_page(db: Database, now: datetime, actor: Actor, page: SurveyPage, to: int) -> SurveyForm:
     """Keep what was answered so far, and give the form of page `to`."""
-    with db.write() as session:
-        account = permissions.lock(session, now, actor, page.meta.account_id)
+
+    def turned(account: Account, session: Session) -> SurveyForm:
         settings = workspaces.settings_of(session, actor.workspace_id)
         draft = drafts.keep(session, now, actor, page, settings, at=to)
         return surveys.turned(session, account, page.meta, draft, to)
 
+    try:
+        with db.write(_PAGE_PATIENCE) as session:
+            return turned(permissions.lock(session, now, actor, page.meta.account_id), session)
+    except Busy:
+        with db.write(_PAGE_PATIENCE) as session:
+            return turned(permissions.get(session, now, actor, page.meta.account_id, Right.RATE), session)
 
-def keep(db: Database, now: datetime, actor: Actor, page: SurveyPage) -> None:
-    """Keep what a page gave although it can't be saved as a rating, as far as its survey is still open."""
-    with suppress(UserError), db.write() as session:
-        permissions.lock(session, now, actor, page.meta.account_id, Right.SEE)
+
+def keep(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, busy: bool = False) -> None:
+    """Keep what a page gave although it can't be saved as a rating, as far as its survey is still open.
+
+    While the account is `busy` it is kept without its lock: should the process end before it is saved after all, the
+    survey opens with it. On SQLite, where one writer locks out all others, it may have to be left.
+    """
+    take = permissions.get if busy else permissions.lock
+    with suppress(UserError), db.write(_PAGE_PATIENCE) as session:
+        take(session, now, actor, page.meta.account_id, Right.SEE)
         drafts.keep(session, now, actor, page, workspaces.settings_of(session, actor.workspace_id), at=page.meta.page)
 
 
@@ -87,6 +102,7 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patie
             session, actor.workspace_id, frameworks.asked_in(session, actor.workspace_id, page.meta)
         )
         if history.assessment_by_submission(session, actor.workspace_id, page.meta.submission) is not None:
+            drafts.drop(session, account.id, actor, page.meta.submission)
             return results.after_change(
                 session, now, account, framework, by=actor.user, before=None, movement=None, duplicate=True
             )

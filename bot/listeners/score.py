@@ -58,6 +58,7 @@ def _save(ack: Ack, call: Call, page: SurveyPage, framework: Framework) -> None:
     try:
         view = _saved(call, page, framework)
     except Busy:
+        rating.keep(call.db, call.now(), call.actor, page, busy=True)
         call.finish(lambda: _saved_late(call, page, framework))
         ack(response_action="update", view=result.saving_modal(page.meta.name))
         return

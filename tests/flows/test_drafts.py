@@ -76,3 +76,16 @@ def test_a_note_that_was_deleted_is_not_stored(office: Office) -> None:
     rating.turn_page(office.db, office.now, office.actor(), typed, 0)
     rating.submit(office.db, office.now, office.actor(), typed.model_copy(update={"note": ""}))
     assert office.rows(Assessment)[0].note == ""
+
+
+def test_a_draft_that_was_kept_while_its_survey_was_saved_goes_when_slack_sends_it_again(office: Office) -> None:
+    account = office.account()
+    page = office.page(account, [4] * 12, submission="twice")
+    rating.keep(office.db, office.now, office.actor(), page, busy=True)
+    [draft] = office.rows(Draft)
+    rating.submit(office.db, office.now, office.actor(), page)
+    assert office.rows(Draft) == []
+    with office.db.write() as session:
+        session.add(Draft(**{column.name: getattr(draft, column.name) for column in Draft.__table__.columns}))
+    assert rating.submit(office.db, office.now, office.actor(), page).duplicate
+    assert office.rows(Draft) == []

@@ -1,6 +1,7 @@
 """A bot's listeners with real parts: Bolt over Socket Mode, flows on SQLite, and the local Slack workspace."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -10,7 +11,9 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.clock import SystemClock
-from bot.flows import accounts, workspaces
+from bot.delivery.dispatcher import Dispatcher, Timing
+from bot.delivery.pace import Pace
+from bot.flows import accounts, settings, workspaces
 from bot.flows.actor import Actor
 from bot.listeners import register_all
 from bot.listeners.deps import Deps
@@ -19,11 +22,13 @@ from bot.slack import make_client
 from bot.store.database import Database
 from bot.store.tables import Base
 from bot.views.account_form import NewAccount
+from bot.views.settings_form import SettingsForm
 from bot.views.standing import Standing
 from sandbox.limits import Limits
 from sandbox.person import Person
 from sandbox.server import Sandbox
 
+ALERTS = "C01CSALERT"
 ADMIN, MANAGER, PRIYA, DIEGO = "U01ADMIN00", "U01MANAGER", "U01PRIYA00", "U01DIEGO00"
 
 
@@ -57,6 +62,13 @@ class Office:
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     db = Database(f"sqlite:///{tmp_path_factory.mktemp('office')}/bot.db")
     Base.metadata.create_all(db.engine)
+    with running(db) as office:
+        yield office
+
+
+@contextmanager
+def running(db: Database) -> Iterator[Office]:
+    """The bot at work on a database, which is closed in the end."""
     with Sandbox(limits=Limits(enforce_rates=False)) as sandbox:
         client = make_client(sandbox.bot_token, sandbox.api_url, longest_wait=2.0)
         me = client.auth_test()
@@ -81,3 +93,15 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             handler.close()  # type: ignore[no-untyped-call]  # the same
             later.close()
             db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def delivering(office: Office) -> Iterator[Office]:
+    """The office with its outbox being sent, and a channel for alerts."""
+    form = SettingsForm(alert_channel=ALERTS, admins=(ADMIN,))
+    settings.write(office.db, office.now(), office.actor(ADMIN), form)
+    client = make_client(office.sandbox.bot_token, office.sandbox.api_url)
+    dispatcher = Dispatcher(office.db, client, SystemClock(), pace=Pace(0, 10_000), timing=Timing(poll=0.05), threads=2)
+    dispatcher.start()
+    yield office
+    dispatcher.stop()
