@@ -38,6 +38,10 @@ class AlreadyClaimed(UserError):
     """Somebody else was quicker to take an alert; the text says who and when."""
 
 
+class Overtaken(UserError):
+    """Somebody else did the same while the form was open; the form is shown again and says who."""
+
+
 class ChangedMeanwhile(UserError):
     """The settings of a form changed while it was open. `lines` say what and by whom, as mrkdwn; `version` is new."""
 

@@ -18,7 +18,7 @@ from bot.delivery.dispatcher import Dispatcher, Timing
 from bot.delivery.pace import Pace
 from bot.flows import asking, decisions, overrides, uploads
 from bot.jobs import schedule
-from bot.listeners import register_all
+from bot.listeners import alert, register_all
 from bot.listeners.deps import Deps
 from bot.listeners.later import Later
 from bot.settings import Settings
@@ -95,6 +95,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_channels: boo
             "overrides": lambda: overrides.tick(db, clock.now()),
             "uploads": lambda: uploads.tick(db, clock.now()),
             "review": lambda: decisions.tick(db, clock.now(), patient),
+            "wake": lambda: alert.wake_due(db, patient, later, clock.now()),
         },
         settings.tick_seconds,
     )

@@ -6,7 +6,20 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from bot.views import alert, batch, config_summary, disowned, episode_note, overdue, prompt, report, result, review
+from bot.views import (
+    alert,
+    batch,
+    config_summary,
+    disowned,
+    episode_note,
+    escalation,
+    overdue,
+    progress,
+    prompt,
+    report,
+    result,
+    review,
+)
 from bot.views.message import Message
 
 
@@ -22,6 +35,8 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "alert": Kind(alert.Alert, alert.render),
     "episode_note": Kind(episode_note.EpisodeNote, episode_note.render),
+    "progress": Kind(progress.Progress, progress.render),
+    "escalation": Kind(escalation.Escalation, escalation.render),
     "prompt": Kind(prompt.Prompt, prompt.render),
     "disowned": Kind(disowned.Disowned, disowned.render),
     "review": Kind(review.Review, review.render),

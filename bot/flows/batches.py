@@ -11,6 +11,7 @@ from bot.errors import NotFound, UserError
 from bot.flows import permissions, plays
 from bot.flows.actor import Actor
 from bot.flows.due_dates import limits_of
+from bot.flows.episodes import state as state_of
 from bot.flows.permissions import Right
 from bot.flows.settings import require_admin
 from bot.store import audit, history, messages, workspaces
@@ -236,4 +237,5 @@ def _alert(session: Session, settings: WorkspaceSettings, account: Account, epis
         happened_on=episode.opened_at,
         stale=stale_axes(account.cmi_on, account.chs_on, episode.opened_at, limits_of(settings, account)),
         play=plays.of_cell(session, settings, account),
+        **state_of(episode),
     )

@@ -2,14 +2,13 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 from slack_sdk import WebClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.errors import NotFound
-from bot.flows import asking, people, permissions
+from bot.errors import NotFound, Overtaken
+from bot.flows import asking, episodes, people, permissions
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
 from bot.flows.permissions import Right
@@ -18,7 +17,6 @@ from bot.store import people as people_store
 from bot.store.database import Database
 from bot.store.messages import Priority
 from bot.store.tables import Account, Episode
-from bot.views.alert import Alert
 from bot.views.amounts import Figures
 from bot.views.decision_form import Decision, DecisionEntry, DecisionForm
 from bot.views.review import Review
@@ -45,11 +43,15 @@ def open_form(db: Database, now: datetime, actor: Actor, episode_id: int) -> Dec
             what=last.what if last else None,
             reason=last.reason if last else "",
             figures=_figures(account),
+            last=last,
         )
 
 
 def decide(db: Database, now: datetime, actor: Actor, entry: DecisionEntry) -> tuple[int, str, Decision]:
-    """Store a decision without errors, and show it on the alert. Gives the account's id and name with it."""
+    """Store a decision without errors, and tell it on the alert. Gives the account's id and name with it.
+
+    Sent twice it is done once. Overtaken where somebody else decided since the form was opened.
+    """
     if entry.what is None or entry.review_on is None:
         raise ValueError("an entry with errors can't be stored")
     decision = Decision(
@@ -59,6 +61,11 @@ def decide(db: Database, now: datetime, actor: Actor, entry: DecisionEntry) -> t
         account_id = _open_episode(session, actor, entry.episode_id).account_id
         account = permissions.lock(session, now, actor, account_id)
         episode = _open_episode(session, actor, entry.episode_id)
+        last = Decision.model_validate(episode.decision) if episode.decision else None
+        if last is not None and last.model_copy(update={"on": decision.on}) == decision:
+            return account.id, account.name, last
+        if last is not None and last.on != entry.seen and last.by != actor.user:
+            raise Overtaken(f"<@{last.by}> entered a decision meanwhile.")
         before, episode.decision = episode.decision, decision.model_dump(mode="json")
         episode.review_on = decision.review_on
         _store_figures(session, now, actor, account, entry.figures)
@@ -73,10 +80,7 @@ def decide(db: Database, now: datetime, actor: Actor, entry: DecisionEntry) -> t
             after=episode.decision,
             reason=decision.reason,
         )
-        if episode.message_id is not None:
-            row = messages.lock(session, episode.message_id)
-            update: dict[str, Any] = {"decision": decision}
-            messages.revise(session, row, Alert.model_validate(row.data).model_copy(update=update))
+        episodes.tell(session, now, episode, "decided", by=actor.user, decision=decision)
         return account.id, account.name, decision
 
 

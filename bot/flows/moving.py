@@ -178,7 +178,7 @@ def match_episodes(session: Session, now: datetime, workspace_id: int, settings:
         update(Episode)
         .where(mine, open_, Episode.account_id == Account.id)
         .where(or_(Account.cell.is_distinct_from(Episode.cell), Episode.cell.not_in(alert_cells)))
-        .values(ended_at=now, ended_in=Account.cell)
+        .values(ended_at=now, ended_in=Account.cell, snoozed_until=null(), snoozed_by=null())
         .execution_options(synchronize_session=False)
     )
     stands = (
@@ -228,6 +228,7 @@ def _revise_alerts(session: Session, now: datetime, workspace_id: int, reopened:
         .execution_options(populate_existing=True)
     )
     for message, ended_at, ended_in in rows.all():
-        shown = Alert.model_validate(message.data).model_copy(update={"ended_on": ended_at, "ended_in": ended_in})
+        now_is = {"ended_on": ended_at, "ended_in": ended_in, "snoozed_until": None, "snoozed_by": None}
+        shown = Alert.model_validate(message.data).model_copy(update=now_is)
         if shown.model_dump(mode="json") != message.data:
             messages.revise(session, message, shown)

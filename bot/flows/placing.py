@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from bot.flows import plays
 from bot.flows.due_dates import limits_of
 from bot.flows.standings import placement_of
-from bot.store import history, messages
+from bot.store import history, messages, workspaces
 from bot.store.messages import Priority
-from bot.store.tables import Account, Episode, PlacementRow, Workspace
+from bot.store.tables import Account, Episode, PlacementRow
 from bot.views.alert import Alert
 from bot.views.episode_note import EpisodeNote
 from bot.workspace_settings import WorkspaceSettings
@@ -123,7 +123,7 @@ def _keep_history(case: Case) -> None:
             chs_band=account.chs_band,
             cause=case.change.cause.value,
             by=case.change.by,
-            settings_version=session.get_one(Workspace, account.workspace_id).version,
+            settings_version=workspaces.version_of(session, account.workspace_id),
             assessment_id=account.assessment_id,
             health_reading_id=account.health_reading_id,
             started_at=case.now,
@@ -145,6 +145,7 @@ def _end_episode(case: Case, what: Literal["left", "churned"] = "left") -> None:
     if episode is None:
         return
     episode.ended_at, episode.ended_in = case.now, case.account.cell if what == "left" else None
+    episode.snoozed_until = episode.snoozed_by = None
     case.session.flush()
     _tell(case, episode, what)
 
@@ -221,7 +222,10 @@ def _tell(case: Case, episode: Episode, what: Literal["left", "back", "churned"]
     }
     if what == "back":  # the boxes are those of the new stay
         now["play"] = plays.of_cell(case.session, case.settings, account)
-    messages.revise(case.session, row, Alert.model_validate(row.data).model_copy(update=now))
+    if episode.ended_at is not None:
+        now |= {"snoozed_until": None, "snoozed_by": None}
+    alert = Alert.model_validate(row.data).model_copy(update=now)
+    messages.revise(case.session, row, alert)
     messages.owe(
         case.session,
         workspace_id=account.workspace_id,
@@ -236,6 +240,8 @@ def _tell(case: Case, episode: Episode, what: Literal["left", "back", "churned"]
             now_in=account.cell,
             opened_on=episode.opened_at,
             on=case.now,
+            claimed_by=alert.claimed_by,
+            claimed_on=alert.claimed_on,
         ),
         now=case.now,
         priority=Priority.ALERT,

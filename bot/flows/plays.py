@@ -13,10 +13,12 @@ from bot.flows.actor import Actor
 from bot.flows.permissions import Right
 from bot.store import audit, history, messages, workspaces
 from bot.store.database import Database
-from bot.store.tables import Account, PlacementRow
+from bot.store.messages import Priority
+from bot.store.tables import Account, Message, PlacementRow
 from bot.views import playbook as view
 from bot.views.alert import Alert
 from bot.views.playbook import Play, Step, Tick
+from bot.views.progress import Progress
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core.criterion_plays import criterion_play
 from cmi_core.plays import PLAYBOOKS, Playbook
@@ -82,7 +84,7 @@ def tick(db: Database, now: datetime, actor: Actor, ticked: Tick) -> int:
         audit.note(
             session, actor.workspace_id, now, actor=actor.user, action=action, subject=subject, after={"step": key}
         )
-        _show_on_alert(session, settings, account, stay)
+        _show_on_alert(session, now, settings, account, stay)
         return account.id
 
 
@@ -107,11 +109,38 @@ def _step(settings: WorkspaceSettings, ticked: Tick) -> str:
     raise NotFound(_CHANGED)
 
 
-def _show_on_alert(session: Session, settings: WorkspaceSettings, account: Account, stay: PlacementRow) -> None:
-    """The alert of the open episode shows the same boxes, changed in place by delivery."""
+def _show_on_alert(
+    session: Session, now: datetime, settings: WorkspaceSettings, account: Account, stay: PlacementRow
+) -> None:
+    """The alert of the open episode shows the same boxes, and its thread sums up in one line what is done."""
     episode = history.open_episode(session, account.id)
     if episode is None or episode.message_id is None:
         return
     row = messages.lock(session, episode.message_id)
-    update: dict[str, Any] = {"play": shown(settings, stay, episode.cell)}
-    messages.revise(session, row, Alert.model_validate(row.data).model_copy(update=update))
+    play = shown(settings, stay, episode.cell)
+    update: dict[str, Any] = {"play": play}
+    alert = Alert.model_validate(row.data).model_copy(update=update)
+    if alert.model_dump(mode="json") == row.data or play is None:  # a step of another playbook
+        return
+    messages.revise(session, row, alert)
+    _sum_up(session, now, row, play)
+
+
+def _sum_up(session: Session, now: datetime, alert: Message, play: Play) -> None:
+    """One line in the thread says how far the steps are: changed in place, it pings nobody a second time."""
+    key, progress = f"progress:{alert.id}", Progress(steps=play.steps)
+    before = messages.by_key(session, alert.workspace_id, key)
+    if before is not None:
+        messages.revise(session, before, progress)
+        return
+    messages.owe(
+        session,
+        workspace_id=alert.workspace_id,
+        key=key,
+        kind="progress",
+        recipient=alert.recipient,
+        thread_of=alert.id,
+        data=progress,
+        now=now,
+        priority=Priority.ALERT,
+    )

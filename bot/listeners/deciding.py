@@ -2,6 +2,7 @@
 
 from slack_bolt import Ack, App
 
+from bot.errors import Overtaken
 from bot.flows import decisions
 from bot.listeners import button_value
 from bot.listeners.call import Call
@@ -23,7 +24,12 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
     if entry.errors:
         ack(response_action="errors", errors=entry.errors)
         return
-    account_id, name, decision = decisions.decide(call.db, now, call.actor, entry)
+    try:
+        account_id, name, decision = decisions.decide(call.db, now, call.actor, entry)
+    except Overtaken:
+        form = decisions.open_form(call.db, now, call.actor, entry.episode_id)
+        ack(response_action="update", view=decision_form.build(decision_form.entered_again(form, entry)))
+        return
     ack(response_action="update", view=decision_form.saved_modal(name, decision))
     call.refresh_home(account_id)
 

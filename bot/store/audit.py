@@ -61,6 +61,12 @@ def of_account(
     return session.scalars(statement.order_by(Audit.at.desc(), Audit.id.desc()).limit(limit)).all()
 
 
+def of_subject(session: Session, workspace_id: int, subject: str) -> Sequence[Audit]:
+    """All entries about one thing, such as "episode:3", the oldest first."""
+    statement = select(Audit).where(Audit.workspace_id == workspace_id, Audit.subject == subject)
+    return session.scalars(statement.order_by(Audit.at, Audit.id)).all()
+
+
 def settings_since(session: Session, workspace_id: int, version: int) -> Sequence[Audit]:
     """What changed the settings after a version of them, the oldest first."""
     statement = select(Audit).where(

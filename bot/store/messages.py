@@ -80,6 +80,12 @@ def lock(session: Session, message_id: int) -> Message:
     return session.scalars(select(Message).where(Message.id == message_id).with_for_update()).one()
 
 
+def by_key(session: Session, workspace_id: int, key: str) -> Message | None:
+    """The message of a business key, locked likewise; None where none was owed."""
+    statement = select(Message).where(Message.workspace_id == workspace_id, Message.key == key)
+    return session.scalars(statement.with_for_update()).one_or_none()
+
+
 def claim(
     session: Session,
     *,
@@ -98,7 +104,17 @@ def claim(
     # A reply waits until the message that starts its thread is there.
     opener = aliased(Message)
     has_opener = exists().where(opener.id == Message.thread_of, opener.ts.is_not(None))
-    mine = and_(or_(Message.thread_of.is_(None), has_opener), Message.recipient != "", Message.recipient.not_in(not_to))
+    # A thread is read from top to bottom: a reply that could not be sent yet keeps those after it waiting.
+    earlier = aliased(Message, name="earlier")
+    before = exists().where(
+        text(f"earlier.{UNSAID}"),
+        earlier.state.in_(("owed", "sending", "unknown")),
+        earlier.thread_of == Message.thread_of,
+        earlier.id < Message.id,
+        earlier.ts.is_(None),
+    )
+    in_turn = and_(has_opener, ~before)
+    mine = and_(or_(Message.thread_of.is_(None), in_turn), Message.recipient != "", Message.recipient.not_in(not_to))
     free = or_(Message.lease_until.is_(None), Message.lease_until <= real)
     unsaid = and_(text(f"messages.{UNSAID}"), Message.state.in_(("owed", "sending", "unknown")))
     open_ = and_(unsaid, Message.ready_at <= real, Message.not_before <= now)

@@ -1,6 +1,6 @@
 """The alert: an account moved into a cell that somebody should look at. One episode has one alert, changed in place."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 from bot.views import blocks, buttons, decision_form, playbook
@@ -38,6 +38,10 @@ class Alert(Data):
     stale: tuple[str, ...] = ()
     claimed_by: str | None = None
     claimed_on: datetime | None = None
+    snoozed_until: date | None = None
+    snoozed_by: str | None = None
+    escalated_to: str | None = None
+    escalated_on: datetime | None = None
     ended_on: datetime | None = None
     ended_in: str | None = None
     churned: bool = False
@@ -101,6 +105,11 @@ def _state(alert: Alert) -> str:
     parts = []
     if alert.claimed_by:
         parts.append(f"{mention(alert.claimed_by)} is on it{_since(alert.claimed_on)}.")
+    if alert.escalated_to:
+        parts.append(f"Escalated to {mention(alert.escalated_to)} on {day(alert.escalated_on)}.")
+    if alert.snoozed_until and not alert.ended_on:
+        who = f" by {mention(alert.snoozed_by)}" if alert.snoozed_by else ""
+        parts.append(f"Snoozed until {day(alert.snoozed_until)}{who}.")
     if alert.ended_on:
         end = "the customer left" if alert.churned else f"now {cell_name(alert.ended_in)}"
         parts.append(f"Over since {day(alert.ended_on)}: {end}.")
@@ -112,12 +121,28 @@ def _since(when: datetime | None) -> str:
 
 
 def _actions(alert: Alert) -> Block:
-    choices = []
-    if not alert.claimed_by and not alert.ended_on:
-        choices.append(buttons.claim(alert.episode_id, alert.name))
-    if alert.to_cell in LET_CHURN_CELLS and not alert.ended_on:
-        choices.append(buttons.decide(alert.episode_id, alert.name))
-    return blocks.actions(*choices, buttons.open_account(alert.account_id, alert.name))
+    work = choices(
+        alert.episode_id,
+        alert.name,
+        alert.to_cell,
+        claimed=alert.claimed_by is not None,
+        snoozed=alert.snoozed_until is not None,
+        over=alert.ended_on is not None,
+    )
+    story = buttons.story(alert.episode_id, alert.name)
+    return blocks.actions(*work, story, buttons.open_account(alert.account_id, alert.name))
+
+
+def choices(episode_id: int, name: str, cell: str, *, claimed: bool, snoozed: bool, over: bool) -> list[Block]:
+    """The buttons for what can be done about an episode; none once it is over."""
+    if over:
+        return []
+    episode = (episode_id, name)
+    found = [buttons.hand_back(*episode) if claimed else buttons.claim(*episode)]
+    if cell in LET_CHURN_CELLS:
+        found.append(buttons.decide(*episode))
+    found.append(buttons.wake(*episode) if snoozed else buttons.snooze(*episode))
+    return [*found, buttons.escalate(*episode)]
 
 
 def example() -> Alert:

@@ -11,6 +11,11 @@ HEALTH_QUESTIONS = "rate_health"
 OPEN = "open_account"
 ASSIGN = "assign_account"
 CLAIM = "claim_episode"
+HAND_BACK = "hand_back_episode"
+SNOOZE = "snooze_episode"
+WAKE = "wake_episode"
+ESCALATE = "escalate_episode"
+STORY = "show_story"
 MORE = "more_of_account"
 OUTCOME = "record_outcome"
 REOPEN = "reopen_account"
@@ -48,6 +53,12 @@ WEIGHTS = "open_weights"
 FRAMEWORKS = "open_frameworks"
 CHOOSE_FRAMEWORKS = "choose_frameworks"
 UPLOAD_FRAMEWORK = "upload_framework"
+IMPORT_AGAIN = "import_again"
+IMPORT_PAGE = "import_page"
+IMPORT_PROBLEMS = "import_problems"
+IMPORT_COLUMNS = "import_change_columns"
+IMPORT_TEMPLATE = {"csv": "import_template_csv", "xlsx": "import_template_xlsx"}
+EXPORT_AGAIN = "export_again"
 BACK_TO_FORM = "back_to_form"
 HELP = "show_help"
 RUN = "run_command"
@@ -165,6 +176,27 @@ def reopen(account_id: int, name: str) -> Block:
 
 def claim(episode_id: int, name: str) -> Block:
     return button("I'm on it", CLAIM, str(episode_id), label=f"I'm on it: {name}", style="primary")
+
+
+def hand_back(episode_id: int, name: str) -> Block:
+    return button("Hand back", HAND_BACK, str(episode_id), label=f"Hand back: {name}")
+
+
+def snooze(episode_id: int, name: str) -> Block:
+    return button("Snooze…", SNOOZE, str(episode_id), label=f"Snooze the alert: {name}")
+
+
+def wake(episode_id: int, name: str) -> Block:
+    return button("Wake", WAKE, str(episode_id), label=f"End the snooze: {name}")
+
+
+def escalate(episode_id: int, name: str) -> Block:
+    return button("Escalate…", ESCALATE, str(episode_id), label=f"Escalate the alert: {name}")
+
+
+def story(episode_id: int, name: str, text: str = "The whole story") -> Block:
+    """Opens the window that tells of an episode from its beginning, and in which it can be worked on."""
+    return button(text, STORY, str(episode_id), label=f"The alert and its story: {name}")
 
 
 def add(name: str, style: Style = None) -> Block:
@@ -318,3 +350,31 @@ def find() -> Block:
 
 def compare(account_id: int, name: str, assessment_id: int) -> Block:
     return button("Compare", COMPARE, f"{account_id}:{assessment_id}", label=f"Compare the ratings of {name}")
+
+
+def import_again(text: str = "Import a file") -> Block:
+    """Opens the window for a file."""
+    return button(text, IMPORT_AGAIN, label="Import a file")
+
+
+def import_page(text: str, upload_id: int, what: str, page: int) -> Block:
+    """Another page of what an import would do. Two such buttons stand side by side, so each has an id of its own."""
+    return button(text, f"{IMPORT_PAGE}_{text.lower()}", f"{what}:{upload_id}:{page}", label=f"{text}: page {page + 1}")
+
+
+def import_problems(upload_id: int, what: str) -> Block:
+    return button("Download the list", IMPORT_PROBLEMS, f"{what}:{upload_id}:0", label="Download what is to mend")
+
+
+def import_columns(upload_id: int, what: str) -> Block:
+    return button("Change columns", IMPORT_COLUMNS, f"{what}:{upload_id}:0", label="Change what the columns mean")
+
+
+def import_template(kind: Literal["csv", "xlsx"]) -> Block:
+    name = {"csv": "CSV", "xlsx": "Excel"}[kind]
+    return button(f"{name} template", IMPORT_TEMPLATE[kind], label=f"Send me the template as {name}")
+
+
+def export_again() -> Block:
+    """Opens the window for an export."""
+    return button("Export", EXPORT_AGAIN, label="Export what is known here")

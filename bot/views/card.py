@@ -124,6 +124,8 @@ def _actions(card: Card) -> list[Block]:
         found.append(buttons.plays(*account))
     if card.standing.cmi_on:
         found.append(buttons.explain(*account))
+    if card.episode and card.episode.episode_id:
+        found.append(buttons.story(card.episode.episode_id, card.standing.name, "Alert"))
     return [*found, buttons.more(*account)]
 
 

@@ -56,6 +56,8 @@ _LABELS: Mapping[str, str] = {
     "map.gm_threshold": "Threshold for gross margin",
     "draft_days": "Days that drafts are kept",
     "moved": "Accounts moved",
+    "snoozed_until": "Snoozed until",
+    "alert_routes": "Rules for the channels of alerts",
 }
 # Of no use to a reader: ids of our own.
 _HIDDEN = frozenset({"framework_id", "message_id", "placement_id"})

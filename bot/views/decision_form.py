@@ -35,7 +35,10 @@ class Decision(Data):
 
 
 class DecisionForm(Data):
-    """The account in question, and what the form begins with."""
+    """The account in question, and what the form begins with.
+
+    ``last`` is the decision so far; ``overtaken``: another decided while the form was open.
+    """
 
     episode_id: int
     name: str
@@ -44,12 +47,18 @@ class DecisionForm(Data):
     what: What | None = None
     reason: str = ""
     figures: Figures = Field(default_factory=Figures)
+    last: Decision | None = None
+    overtaken: bool = False
 
 
 class DecisionEntry(Data):
-    """What was entered; the first four are empty only beside ``errors`` by block id."""
+    """What was entered; the first four are empty only beside ``errors`` by block id.
+
+    ``seen`` is when the decision was made that the form was opened with.
+    """
 
     episode_id: int
+    seen: datetime | None = None
     what: What | None = None
     decider: str = ""
     reason: str = ""
@@ -58,10 +67,19 @@ class DecisionEntry(Data):
     errors: dict[str, str] = Field(default_factory=dict)
 
 
+def entered_again(form: DecisionForm, entry: DecisionEntry) -> DecisionForm:
+    """The form as it is now, with what was entered into it before another decided."""
+    typed = {"what": entry.what, "decider": entry.decider, "reason": entry.reason, "figures": entry.figures}
+    return form.model_copy(update={**typed, "review_on": entry.review_on or form.review_on, "overtaken": True})
+
+
 def build(form: DecisionForm) -> Block:
     options = {what: blocks.option(text, what, note) for what, (text, note) in _CHOICES.items()}
     initial = options[form.what] if form.what else None
+    seen = form.last.on.isoformat() if form.last else ""
+    overtaken = [blocks.section(_overtaken(form.last))] if form.last and form.overtaken else []
     body = [
+        *overtaken,
         blocks.section(f"Should we let *{inert(form.name)}* go? It is low on both maturity and health."),
         blocks.field("Decision", _WHAT, blocks.choice(_WHAT, list(options.values()), initial)),
         blocks.field("Who decides", _DECIDER, blocks.person_select(_DECIDER, form.decider)),
@@ -75,8 +93,12 @@ def build(form: DecisionForm) -> Block:
         *amounts.fields(form.figures),
     ]
     return blocks.modal(
-        "Decide", body, callback_id=CALLBACK, submit="Save", close="Cancel", metadata=str(form.episode_id)
+        "Decide", body, callback_id=CALLBACK, submit="Save", close="Cancel", metadata=f"{form.episode_id}:{seen}"
     )
+
+
+def _overtaken(last: Decision) -> str:
+    return f"*{mention(last.by)} entered this meanwhile.* Save puts yours in its place.\n{sentence(last)}"
 
 
 def parse(view: Block, today: date) -> DecisionEntry:
@@ -94,10 +116,12 @@ def parse(view: Block, today: date) -> DecisionEntry:
         errors[_REASON] = "Please say why in a few words."
     if review is None or review <= today:
         errors[_REVIEW] = "Please choose a day after today."
+    episode_id, _, seen = str(view.get("private_metadata")).partition(":")
     try:
         return DecisionEntry.model_validate(
             {
-                "episode_id": view.get("private_metadata"),
+                "episode_id": episode_id,
+                "seen": seen or None,
                 "what": what if what in _CHOICES else None,
                 "decider": decider or "",
                 "reason": reason,

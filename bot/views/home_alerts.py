@@ -36,7 +36,7 @@ def _alert(alert: OwnAlert, now: datetime) -> str:
     lines = [f"*{inert(alert.name)}*  {cell_name(alert.cell)}, alert from {ago(alert.opened_on, now)}{owner}"]
     state = f"{mention(alert.claimed_by)} is on it" if alert.claimed_by else "Nobody is on it yet"
     if alert.snoozed_until:
-        state += f", put off until {day(alert.snoozed_until)}"
+        state += f", snoozed until {day(alert.snoozed_until)}"
     lines.append(f"{state}.")
     if alert.decision:
         lines.append(decision_form.sentence(alert.decision))
@@ -48,6 +48,7 @@ def _alert_buttons(alert: OwnAlert) -> list[Block]:
     if alert.cell in LET_CHURN_CELLS and alert.decision is None:
         found.append(buttons.decide(alert.episode_id, alert.name))
     label = f"Open the account of the alert: {alert.name}"  # the list below may have the same account
+    found.append(buttons.story(alert.episode_id, alert.name, "Alert"))
     return [*found, blocks.button("Open", buttons.OPEN, str(alert.account_id), label=label)]
 
 

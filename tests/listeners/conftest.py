@@ -40,6 +40,7 @@ class Office:
     db: Database
     app: App
     team: str
+    later: Later
     people: dict[str, Person] = field(default_factory=dict)
 
     def person(self, user: str = PRIYA) -> Person:
@@ -84,7 +85,7 @@ def running(db: Database) -> Iterator[Office]:
         register_all(app, Deps(db, SystemClock(), later))
         handler = SocketModeHandler(app, sandbox.app_token)
         handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-        office = Office(sandbox, db, app, me["team_id"])
+        office = Office(sandbox, db, app, me["team_id"], later)
         try:
             yield office
         finally:

@@ -1,63 +1,18 @@
 """Plays, decisions, content and prospects, as people meet them in Slack; the alert is sent and changed by delivery."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
-import pytest
-
-from bot.clock import SystemClock
-from bot.delivery.dispatcher import Dispatcher, Timing
-from bot.delivery.pace import Pace
-from bot.flows import content, health, rating, settings
-from bot.slack import make_client
+from bot.flows import content
 from bot.store.tables import Account
-from bot.views.settings_form import SettingsForm
-from bot.views.survey import SurveyMeta, SurveyPage
-from cmi_core import load_framework
 from cmi_core.plays import playbook
 from sandbox.person import Person
+from tests.listeners.alarms import alert_of, rated
 from tests.listeners.conftest import ADMIN, DIEGO, Office
 from tests.listeners.talk import answer, command, window
 
-ALERTS = "C01CSALERT"
-MAOR = load_framework("maor-wittgen")
 STEPS = playbook("let_churn").steps
-
-
-@pytest.fixture(scope="module")
-def delivering(office: Office) -> Iterator[Office]:
-    """The office with its outbox being sent, and a channel for alerts."""
-    form = SettingsForm(alert_channel=ALERTS, admins=(ADMIN,))
-    settings.write(office.db, office.now(), office.actor(ADMIN), form)
-    client = make_client(office.sandbox.bot_token, office.sandbox.api_url)
-    dispatcher = Dispatcher(office.db, client, SystemClock(), pace=Pace(0, 10_000), timing=Timing(poll=0.05), threads=2)
-    dispatcher.start()
-    yield office
-    dispatcher.stop()
-
-
-def rated(office: Office, name: str, level: int, chs: int | None = None) -> int:
-    """An account with one level for all criteria, and a health score."""
-    account = office.add(name).account_id
-    if chs is not None:
-        health.record(office.db, office.now(), office.actor(), account, Fraction(chs), submission=f"h:{name}")
-    meta = SurveyMeta(submission=f"s:{name}", account_id=account, page=0, framework=MAOR.id, version=MAOR.version)
-    answers: dict[str, int | None] = {criterion.id: level for criterion in MAOR.criteria}
-    rating.submit(office.db, office.now(), office.actor(), SurveyPage(meta=meta, answers=answers))
-    return account
-
-
-def alert_of(person: Person, name: str) -> dict[str, Any]:
-    """The account's alert, as it is now in the channel."""
-
-    def look(state: dict[str, Any]) -> dict[str, Any] | None:
-        return next((each for each in state["messages"][ALERTS] if each["text"].startswith(name)), None)
-
-    found = person.wait_for(look)
-    assert found is not None
-    return found
 
 
 def box(shown: dict[str, Any], step: str) -> dict[str, Any]:

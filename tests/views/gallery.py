@@ -51,6 +51,7 @@ from bot.views import (
     playbook,
     playbook_form,
     prompt,
+    refusal,
     result,
     review,
     settings_form,
@@ -64,7 +65,7 @@ from bot.views import (
 from bot.views import help as help_text
 from bot.views.message import Block, Data, Message
 from cmi_core import Framework, MapSettings, load_framework
-from tests.views import admin_gallery, alert_gallery, home_gallery, portfolio_gallery
+from tests.views import admin_gallery, alert_gallery, home_gallery, lifelike_gallery, portfolio_gallery
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOSTILE = (
@@ -351,7 +352,7 @@ def views(name: str, number: int = 4) -> list[Block]:
         *admin_gallery.views(name, number),
     ]
     shown += configuration(name, number)
-    shown += portfolio_gallery.views(name, number, some[0])
+    shown += portfolio_gallery.views(name, number, some[0]) + lifelike_gallery.views()
     return shown + alert_gallery.views(name, number)
 
 

@@ -44,21 +44,28 @@ def test_an_alert_shows_both_scores_with_change_date_and_cause() -> None:
         "Let Churn?",
     ):
         assert fact in message.text
-    assert labels(message.blocks) == ["I'm on it", "Decide", "Open account"]
+    assert labels(message.blocks) == ["I'm on it", "Decide", "Snooze…", "Escalate…", "The whole story", "Open account"]
 
 
 def test_a_claimed_alert_says_who_and_can_not_be_claimed_again() -> None:
     claimed = alert.example().model_copy(update={"claimed_by": "U02BERT", "claimed_on": NOW})
     message = alert.render(claimed)
     assert "<@U02BERT> is on it, since 22 Nov 2026." in message.text
-    assert labels(message.blocks) == ["Decide", "Open account"]
+    assert labels(message.blocks) == [
+        "Hand back",
+        "Decide",
+        "Snooze…",
+        "Escalate…",
+        "The whole story",
+        "Open account",
+    ]
 
 
 def test_an_ended_alert_says_where_the_account_went() -> None:
     ended = alert.example().model_copy(update={"ended_on": NOW, "ended_in": "retain"})
     message = alert.render(ended)
     assert "Over since 22 Nov 2026: now Retain." in message.text
-    assert labels(message.blocks) == ["Open account"]
+    assert labels(message.blocks) == ["The whole story", "Open account"]
 
 
 @pytest.mark.parametrize("cause", list(Cause))
@@ -178,6 +185,7 @@ def test_a_card_tells_the_whole_story() -> None:
         "Enter health",
         "Plays",
         "Why?",
+        "Alert",
         "More…",
     ]
 
