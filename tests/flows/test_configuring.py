@@ -109,6 +109,8 @@ def test_other_margins_or_thresholds_alone_move_nobody(office: Office) -> None:
     done = configuring.apply(office.db, office.now, office.actor(), new_map(chs_margin=1, ltv_threshold=100))
     assert done.moved == 0
     assert office.get(account).cell == "save"
+    # Nobody but who did it has to hear of a change that concerns no account.
+    assert [row.recipient for row in office.messages("summary")] == [PRIYA]
 
 
 def test_leaving_an_alert_cell_by_configuration_closes_the_alert_without_a_word_in_its_thread(office: Office) -> None:

@@ -8,6 +8,8 @@ from bot.errors import FieldError, UserError
 from bot.flows import lifecycle, rating
 from bot.store.database import Database
 from bot.store.tables import Audit, LifecycleEvent, PlacementRow, Prompt
+from bot.views import alert
+from bot.views.alert import Alert
 from bot.views.outcome_form import Kind, Outcome
 from tests.flows.office import NOW, PRIYA, Office
 
@@ -68,6 +70,8 @@ def test_a_churned_account_is_frozen(office: Office) -> None:
     assert [each.state for each in office.prompts()] == ["withdrawn"]
     assert office.episodes()[0].ended_at == office.now
     assert office.messages("episode_note")[0].data["what"] == "churned"
+    [row_of_alert] = office.messages("alert")
+    assert "Over since 12 Aug 2026: the customer left." in alert.render(Alert.model_validate(row_of_alert.data)).text
     assert all(each.ended_at is not None for each in office.rows(PlacementRow))
     with pytest.raises(UserError, match="has churned"):
         office.rate(account, 1)
