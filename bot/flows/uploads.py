@@ -17,7 +17,7 @@ from bot.slack import meaning
 from bot.store.database import Database
 from bot.store.tables import Upload
 
-Purpose = Literal["accounts", "content", "framework"]
+Purpose = Literal["accounts", "health", "content", "framework"]
 KEPT_FOR = timedelta(days=1)
 
 
@@ -66,16 +66,15 @@ def keep(db: Database, now: datetime, actor: Actor, purpose: Purpose, given: fil
         return upload.id
 
 
-def kept(session: Session, actor: Actor, purpose: Purpose, upload_id: int) -> Upload:
-    """A file that this person gave. NotFound once it is forgotten."""
-    found = session.scalars(
-        select(Upload).where(
-            Upload.id == upload_id,
-            Upload.workspace_id == actor.workspace_id,
-            Upload.by == actor.user,
-            Upload.purpose == purpose,
-        )
-    ).one_or_none()
+def kept(session: Session, actor: Actor, purpose: Purpose, upload_id: int, *, lock: bool = False) -> Upload:
+    """A file that this person gave, locked on demand until the transaction ends. NotFound once it is forgotten."""
+    statement = select(Upload).where(
+        Upload.id == upload_id,
+        Upload.workspace_id == actor.workspace_id,
+        Upload.by == actor.user,
+        Upload.purpose == purpose,
+    )
+    found = session.scalars(statement.with_for_update() if lock else statement).one_or_none()
     if found is None:
         raise NotFound("This file is no longer kept here. Please upload it again.")
     return found

@@ -14,6 +14,7 @@ from bot.listeners import (
     explain,
     health,
     helping,
+    importing,
     movers,
     new,
     not_now,
@@ -50,6 +51,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "portfolio": portfolio.command,
     "movers": movers.command,
     "whatif": whatif.command,
+    "import": importing.command,
     "settings": settings.command,
 }
 

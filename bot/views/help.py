@@ -24,6 +24,7 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "snooze": ("snooze Acme until 1 Dec", "put a rating off"),
     "away": ("away until 3 Jan", "say when you are out of office"),
     "back": ("back", "say that you are at work again"),
+    "import": ("import", "bring in accounts, health scores or content from a file"),
     "settings": ("settings", "channels, admins, map, weights, playbooks"),
     "help": ("help", "see this list; `help score` says more about one command"),
 }
@@ -36,6 +37,7 @@ ALIASES: Mapping[str, str] = {
     "map": "portfolio",
     "add": "new",
     "config": "settings",
+    "upload": "import",
     "?": "help",
 }
 _GROUPS: Mapping[str, frozenset[str]] = {

@@ -17,6 +17,7 @@ _ENTRIES = (
     ("*Holidays*: the days on which nobody is asked.", buttons.holidays),
     ("*Playbooks*: what to do in each cell.", buttons.playbooks),
     ("*Bands and touch*: maturity, closeness of care, qualification of prospects.", buttons.bands),
+    ("*Import*: accounts, health scores and content from a file.", buttons.import_again),
     ("*What was changed*: by whom, when, and from what to what.", buttons.audit),
 )
 

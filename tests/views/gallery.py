@@ -39,6 +39,8 @@ from bot.views import (
     history,
     home,
     home_words,
+    import_form,
+    import_plan,
     interval_form,
     levels,
     map_form,
@@ -267,7 +269,8 @@ def messages(name: str, number: int = 4) -> list[Message]:
     shown += [notes.not_found("score", name, ()), notes.too_slow(buttons.pick("score"))]
     shown += [*_help(name, some), *(greeting.render(in_channel=each) for each in (True, False))]
     shown.append(notes.too_slow(evidence.again(_source(name))))
-    shown += portfolio_gallery.messages(name) + alert_gallery.messages(name, number)
+    shown += portfolio_gallery.messages(name) + alert_gallery.messages(name, number) + lifelike_gallery.messages()
+    shown += [refusal.note(each) for each in ("guest", "foreign")]
     return shown + _handed_over(name, some[0])
 
 
@@ -458,6 +461,7 @@ def configuration(name: str, number: int) -> list[Block]:
         weights_form.build(load_framework("maor-wittgen")),
         frameworks_form.build(choice.model_copy(update={"known": tuple(longer)})),
         *framework_windows(name, number),
+        *imports(name, number),
         config_preview.build(effect, pending),
         config_preview.build(config_summary.ConfigSummary(by="U01ANNA", what="the map", moved=0), pending),
         config_preview.applied_modal(effect),
@@ -488,6 +492,36 @@ def framework_windows(name: str, number: int) -> list[Block]:
         framework_upload.published_modal(
             framework_upload.Published(name=name, version=2, effect=config_changes(name, number))
         ),
+    ]
+
+
+def imports(name: str, number: int) -> list[Block]:
+    """The windows of an import."""
+    columns = tuple(
+        import_form.FileColumn(name=name, samples=(name,) * 3, field=("name", "", "owner")[index % 3])
+        for index in range(number * 12)
+    )
+    fields = {"name": "Account name", "owner": "Owner"}
+    shown = import_form.ColumnsForm(upload_id=7, what="accounts", file=name, rows=9, columns=columns, fields=fields)
+    totals = import_plan.Totals(added=2, changed=1, unchanged=4, with_health=3, history_only=1, moved=1, alerts=1)
+    row = import_plan.PlannedRow(number=99999, name=name, kind="changed", changes=((name, name, name),) * 7)
+    kinds = [row.model_copy(update={"kind": kind}) for kind in ("changed", "new", "unchanged")]
+    plan = import_plan.Plan(
+        upload_id=7, what="accounts", file=name, totals=totals, rows=tuple(kinds * 10), page=1, pages=3
+    )
+    outcome = import_plan.Outcome(file=name, what="accounts", totals=totals.model_copy(update={"held": True}))
+    return [
+        import_form.form(),
+        import_form.form((name,) * 9, attempt=2, what="content"),
+        import_form.reading_modal(),
+        import_form.columns_modal(shown),
+        import_form.columns_modal(shown.model_copy(update={"what": "health", "columns": columns[:2]})),
+        import_plan.build(plan),
+        import_plan.build(plan.model_copy(update={"what": "content", "totals": import_plan.Totals(pieces=3)})),
+        import_plan.build(plan.model_copy(update={"problems": (name,) * 30, "wrong": 99})),
+        import_plan.running_modal(name, 100, 10_000),
+        import_plan.done_modal(outcome),
+        import_plan.done_modal(outcome.model_copy(update={"silent": True})),
     ]
 
 
