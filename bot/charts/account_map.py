@@ -5,7 +5,7 @@ import math
 from bot.charts.canvas import Canvas, fitted, text_width, wrapped
 from bot.charts.data import MapChart
 from bot.charts.geometry import Box
-from bot.charts.map_layout import PLOT, TAG_SIZE, WIDTH, Layout, Mark, Tag, cell_boxes, layout
+from bot.charts.map_layout import PLOT, TAG_SIZE, WIDTH, Layout, Mark, Tag, cell_boxes, label_top, layout
 from bot.charts.names import drawable
 from bot.charts.style import FAINT, FRAME, INK, MUTED, PAPER, SHADE, cell_style
 
@@ -56,13 +56,14 @@ def _ground(canvas: Canvas, chart: MapChart) -> None:
 def _cell_names(canvas: Canvas, chart: MapChart) -> None:
     for cell, box in cell_boxes(chart).items():
         style, room = cell_style(cell), box.width - 24
-        canvas.mark(style.shape, (box.left + 12, box.top + 11), 4.2, style.fill)
         lines = wrapped(style.name, room, 11, bold=True)
+        top = label_top(box, 14.0 * (len(lines) + 1))
+        canvas.mark(style.shape, (box.left + 12, top + 11), 4.2, style.fill)
         number = str(chart.counts.get(cell, 0))
         for row, line in enumerate(lines):
-            canvas.text((box.left + 21, box.top + 4 + 14 * row), line, 11, bold=True, halo=True)
+            canvas.text((box.left + 21, top + 4 + 14 * row), line, 11, bold=True, halo=True)
         if text_width(number, 11) <= room:
-            canvas.text((box.left + 21, box.top + 4 + 14 * len(lines)), number, 11, MUTED, halo=True)
+            canvas.text((box.left + 21, top + 4 + 14 * len(lines)), number, 11, MUTED, halo=True)
 
 
 def _arrow(canvas: Canvas, mark: Mark) -> None:

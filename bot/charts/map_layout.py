@@ -79,12 +79,18 @@ def cell_boxes(chart: MapChart) -> dict[str, Box]:
     }
 
 
+def label_top(box: Box, height: float) -> float:
+    """Where a cell's name begins: at the top, in the lowest row at the bottom, since most stand near the middle."""
+    return box.bottom - height - 6 if box.bottom == PLOT.box.bottom else box.top
+
+
 def cell_labels(chart: MapChart) -> list[Box]:
-    """The room kept free for the cells' names, in their upper left corners."""
-    return [
-        Box(box.left + 4, box.top + 3, min(box.left + 4 + _CELL_LABEL_WIDTH, box.right), box.top + _CELL_LABEL_HEIGHT)
-        for box in cell_boxes(chart).values()
-    ]
+    """The room kept free for the cells' names, on their left."""
+    rooms = []
+    for box in cell_boxes(chart).values():
+        top, right = label_top(box, _CELL_LABEL_HEIGHT), min(box.left + 4 + _CELL_LABEL_WIDTH, box.right)
+        rooms.append(Box(box.left + 4, top + 3, right, top + _CELL_LABEL_HEIGHT))
+    return rooms
 
 
 def _marks(chart: MapChart) -> list[Mark]:
