@@ -185,7 +185,7 @@ def _point(text: str, *, comma: bool) -> str:
 
 def written(text: str) -> str:
     """A cell as it was meant: our own exports put an apostrophe before what a spreadsheet would run as a formula."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
+    return text[1:] if text[:1] == "'" and text.lstrip("'").startswith(_FORMULA) else text
 
 
 def _health(text: str) -> Fraction:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from bot.flows import answers, fresh
 from bot.flows.due_dates import interval_of
 from bot.store import export, workspaces
+from bot.store.access import Sight
 from bot.store.database import Database
 from bot.views.account_form import SEGMENTS
 from bot.views.cells import cell_name
@@ -27,7 +28,7 @@ from cmi_core import Framework, framework_from_dict, one_decimal, score, tags, w
 from cmi_core.cells import GRIDS
 from cmi_core.freshness import fresh_since
 
-Cell = str | int | None
+Cell = str | int | date | Decimal | None
 Columns = Mapping[str, Callable[[Any], Any]]
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -54,17 +55,29 @@ def read(db: Database, now: datetime, workspace_id: int) -> Iterator[Export]:
     """Open the export: everything in it is of one moment, whatever is written meanwhile."""
     with db.read() as session:
         export.one_moment(session)
-        yield _Reader(session, now, workspace_id).export()
+        yield of_sight(session, now, Sight(workspace_id, None, now.date()))
+
+
+def of_sight(session: Session, now: datetime, sight: Sight, *, typed: bool = False) -> Export:
+    """The export as far as somebody sees, in a transaction of the caller's. `typed`: numbers, days and instants as
+    such, and texts as they are, for a workbook.
+    """
+    return _Reader(session, now, sight, typed=typed).export()
 
 
 def plain(text: str) -> str:
-    """Somebody's text for a table: an apostrophe keeps a spreadsheet from taking it for a formula."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+    """Somebody's text for a table: an apostrophe keeps a spreadsheet from taking it for a formula.
+
+    One that stands there already gets another, so that the import, which takes one away, gets back what it was.
+    """
+    return f"'{text}" if text.lstrip("'").startswith(_DANGEROUS) else text
 
 
 class _Reader:
-    def __init__(self, session: Session, now: datetime, workspace_id: int) -> None:
-        self._session, self._now, self._workspace_id = session, now, workspace_id
+    def __init__(self, session: Session, now: datetime, sight: Sight, *, typed: bool) -> None:
+        workspace_id = sight.workspace_id
+        self._session, self._now, self._workspace_id, self._sight = session, now, workspace_id, sight
+        self._cell: Callable[[Any], Cell] = _typed if typed else _cell
         self._settings: WorkspaceSettings = workspaces.settings_of(session, workspace_id)
         self._stored = export.frameworks(session, workspace_id)
         self._frameworks = {row.id: framework_from_dict(row.definition) for row in self._stored}
@@ -92,9 +105,9 @@ class _Reader:
         )
         return Export(settings, tables)
 
-    def _table(self, name: str, read_rows: Callable[[Session, int], Iterator[Any]], columns: Columns) -> Table:
+    def _table(self, name: str, read_rows: Callable[[Session, Sight], Iterator[Any]], columns: Columns) -> Table:
         getters = tuple(columns.values())
-        rows = (tuple(_cell(get(row)) for get in getters) for row in read_rows(self._session, self._workspace_id))
+        rows = (tuple(self._cell(get(row)) for get in getters) for row in read_rows(self._session, self._sight))
         return Table(name, tuple(columns), rows)
 
     def _accounts(self) -> Columns:
@@ -202,3 +215,12 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, Fraction | Decimal):
         return str(value) if isinstance(value, Fraction) else f"{value:f}"
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _typed(value: Any) -> Cell:
+    """A value for a workbook, whose cells say what they are: nothing in them is taken for a formula."""
+    if isinstance(value, str | date | Decimal) or value is None:
+        return value
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return int(value)
+    return _cell(value)

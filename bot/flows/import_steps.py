@@ -101,9 +101,7 @@ def columns_of(db: Database, actor: Actor, step: Step) -> ColumnsForm:
     )
 
 
-def choose(
-    db: Database, now: datetime, actor: Actor, client: WebClient, *, step: Step, chosen: Sequence[str]
-) -> Plan:
+def choose(db: Database, now: datetime, actor: Actor, client: WebClient, *, step: Step, chosen: Sequence[str]) -> Plan:
     """Take the columns as chosen, and say what would happen row by row; nothing is changed. Errors as in `receive`."""
     with db.read() as session:
         permissions.require_admin(session, actor)

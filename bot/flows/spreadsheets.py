@@ -18,7 +18,7 @@ from bot.errors import ImportRefused
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
-_MOST_UNPACKED_BYTES = 300 * 1024 * 1024
+_MOST_UNPACKED_BYTES = 150 * 1024 * 1024
 _MOST_CELLS = 5_000_000
 _OLE = b"\xd0\xcf\x11\xe0"
 _ELSE = (

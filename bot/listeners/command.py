@@ -12,6 +12,7 @@ from bot.listeners import (
     cover,
     due,
     explain,
+    exporting,
     health,
     helping,
     importing,
@@ -52,6 +53,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "movers": movers.command,
     "whatif": whatif.command,
     "import": importing.command,
+    "export": exporting.command,
     "settings": settings.command,
 }
 

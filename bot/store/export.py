@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from bot.store.access import Sight
 from bot.store.tables import (
     Account,
     Assessment,
@@ -36,40 +37,42 @@ def frameworks(session: Session, workspace_id: int) -> list[FrameworkRow]:
     return list(session.scalars(statement.order_by(FrameworkRow.id)))
 
 
-def accounts(session: Session, workspace_id: int) -> Iterator[Any]:
-    return _stream(session, select(Account.__table__).where(Account.workspace_id == workspace_id).order_by(Account.id))
+def accounts(session: Session, sight: Sight) -> Iterator[Any]:
+    """Those within a sight, as in all that follow but the audit log."""
+    statement = select(Account.__table__).where(Account.workspace_id == sight.workspace_id, sight.condition())
+    return _stream(session, statement.order_by(Account.id))
 
 
-def assessments(session: Session, workspace_id: int) -> Iterator[Any]:
+def assessments(session: Session, sight: Sight) -> Iterator[Any]:
     """Each with its account's name, as in all that follow."""
-    return _of_accounts(session, Assessment, workspace_id)
+    return _of_accounts(session, Assessment, sight)
 
 
-def health_readings(session: Session, workspace_id: int) -> Iterator[Any]:
-    return _of_accounts(session, HealthReading, workspace_id)
+def health_readings(session: Session, sight: Sight) -> Iterator[Any]:
+    return _of_accounts(session, HealthReading, sight)
 
 
-def placements(session: Session, workspace_id: int) -> Iterator[Any]:
-    return _of_accounts(session, PlacementRow, workspace_id)
+def placements(session: Session, sight: Sight) -> Iterator[Any]:
+    return _of_accounts(session, PlacementRow, sight)
 
 
-def outcomes(session: Session, workspace_id: int) -> Iterator[Any]:
-    return _of_accounts(session, LifecycleEvent, workspace_id)
+def outcomes(session: Session, sight: Sight) -> Iterator[Any]:
+    return _of_accounts(session, LifecycleEvent, sight)
 
 
-def audit(session: Session, workspace_id: int) -> Iterator[Any]:
-    return _stream(session, select(Audit.__table__).where(Audit.workspace_id == workspace_id).order_by(Audit.id))
+def audit(session: Session, sight: Sight) -> Iterator[Any]:
+    return _stream(session, select(Audit.__table__).where(Audit.workspace_id == sight.workspace_id).order_by(Audit.id))
 
 
 def _of_accounts(
     session: Session,
     table: type[Assessment | HealthReading | PlacementRow | LifecycleEvent],
-    workspace_id: int,
+    sight: Sight,
 ) -> Iterator[Any]:
     statement = (
         select(table.__table__, Account.name.label("account"))
         .join(Account, Account.id == table.account_id)
-        .where(table.workspace_id == workspace_id)
+        .where(table.workspace_id == sight.workspace_id, sight.condition())
         .order_by(table.id)
     )
     return _stream(session, statement)

@@ -25,6 +25,7 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "away": ("away until 3 Jan", "say when you are out of office"),
     "back": ("back", "say that you are at work again"),
     "import": ("import", "bring in accounts, health scores or content from a file"),
+    "export": ("export", "get what you may see as Excel or CSV"),
     "settings": ("settings", "channels, admins, map, weights, playbooks"),
     "help": ("help", "see this list; `help score` says more about one command"),
 }
@@ -38,6 +39,7 @@ ALIASES: Mapping[str, str] = {
     "add": "new",
     "config": "settings",
     "upload": "import",
+    "download": "export",
     "?": "help",
 }
 _GROUPS: Mapping[str, frozenset[str]] = {

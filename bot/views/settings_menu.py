@@ -18,6 +18,7 @@ _ENTRIES = (
     ("*Playbooks*: what to do in each cell.", buttons.playbooks),
     ("*Bands and touch*: maturity, closeness of care, qualification of prospects.", buttons.bands),
     ("*Import*: accounts, health scores and content from a file.", buttons.import_again),
+    ("*Export*: everything that is known here, as Excel or CSV.", buttons.export_again),
     ("*What was changed*: by whom, when, and from what to what.", buttons.audit),
 )
 

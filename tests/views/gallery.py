@@ -29,6 +29,7 @@ from bot.views import (
     episode_note,
     evidence,
     explain,
+    export_form,
     figures_form,
     framework_list,
     framework_upload,
@@ -271,6 +272,7 @@ def messages(name: str, number: int = 4) -> list[Message]:
     shown.append(notes.too_slow(evidence.again(_source(name))))
     shown += portfolio_gallery.messages(name) + alert_gallery.messages(name, number) + lifelike_gallery.messages()
     shown += [refusal.note(each) for each in ("guest", "foreign")]
+    shown += [import_plan.told(each) for each in _outcomes(name)]
     return shown + _handed_over(name, some[0])
 
 
@@ -496,7 +498,7 @@ def framework_windows(name: str, number: int) -> list[Block]:
 
 
 def imports(name: str, number: int) -> list[Block]:
-    """The windows of an import."""
+    """The windows of an import and an export."""
     columns = tuple(
         import_form.FileColumn(name=name, samples=(name,) * 3, field=("name", "", "owner")[index % 3])
         for index in range(number * 12)
@@ -509,7 +511,6 @@ def imports(name: str, number: int) -> list[Block]:
     plan = import_plan.Plan(
         upload_id=7, what="accounts", file=name, totals=totals, rows=tuple(kinds * 10), page=1, pages=3
     )
-    outcome = import_plan.Outcome(file=name, what="accounts", totals=totals.model_copy(update={"held": True}))
     return [
         import_form.form(),
         import_form.form((name,) * 9, attempt=2, what="content"),
@@ -520,9 +521,17 @@ def imports(name: str, number: int) -> list[Block]:
         import_plan.build(plan.model_copy(update={"what": "content", "totals": import_plan.Totals(pieces=3)})),
         import_plan.build(plan.model_copy(update={"problems": (name,) * 30, "wrong": 99})),
         import_plan.running_modal(name, 100, 10_000),
-        import_plan.done_modal(outcome),
-        import_plan.done_modal(outcome.model_copy(update={"silent": True})),
+        *map(import_plan.done_modal, _outcomes(name)),
+        export_form.build(export_form.ExportForm(tables=tuple(export_form.TABLES))),
+        export_form.making_modal(),
+        export_form.sent_modal(name),
     ]
+
+
+def _outcomes(name: str) -> list[import_plan.Outcome]:
+    totals = import_plan.Totals(added=2, changed=1, unchanged=4, with_health=3, moved=1, alerts=1, held=True)
+    outcome = import_plan.Outcome(file=name, what="accounts", totals=totals)
+    return [outcome, outcome.model_copy(update={"silent": True})]
 
 
 def surveys(name: str, frameworks: tuple[str, ...] = ("maor-wittgen",)) -> list[survey.SurveyForm]:
