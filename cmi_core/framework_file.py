@@ -17,6 +17,7 @@ from cmi_core.yaml_text import YamlTextError, read_yaml
 _LISTED = 50
 
 
+@cache
 def built_in_frameworks() -> tuple[str, ...]:
     """The names that `load_framework` knows without a file."""
     return tuple(sorted(Path(file.name).stem for file in _built_in_files().iterdir() if file.name.endswith(".yaml")))

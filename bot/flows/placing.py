@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from bot.flows import plays
+from bot.flows import plays, routing
 from bot.flows.due_dates import limits_of
 from bot.flows.standings import placement_of
 from bot.store import history, messages, workspaces
@@ -176,7 +176,7 @@ def _open_episode(case: Case, cell: str, movement: Movement) -> None:
             workspace_id=account.workspace_id,
             key=f"alert:{episode.id}",
             kind="alert",
-            recipient=settings.alert_channel or "",
+            recipient=routing.channel_for(session, settings, account, cell),
             data=_alert(case, movement, episode),
             now=case.now,
             priority=Priority.ALERT,

@@ -1,17 +1,22 @@
 """Workspaces, their settings and the frameworks that they use."""
 
 import json
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import lru_cache
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Pool, event, select
+from sqlalchemy.orm import Session, object_session
 
 from bot.errors import NotFound
 from bot.store.tables import FrameworkRow, Workspace
 from bot.store.upsert import insert_once
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core import Framework, built_in_frameworks, framework_from_dict, load_framework
+
+T = TypeVar("T")
 
 
 def register(session: Session, now: datetime, team: str, name: str) -> Workspace:
@@ -39,11 +44,17 @@ def hold_settings(session: Session, workspace_id: int) -> None:
 
     Taken before any account's lock by whatever places accounts, so that none is placed by settings of yesterday.
     """
-    session.execute(select(Workspace.id).where(Workspace.id == workspace_id).with_for_update(read=True))
+    forget(session)
+    held = select(Workspace.settings, Workspace.version).where(Workspace.id == workspace_id).with_for_update(read=True)
+    row = session.execute(held).one_or_none()
+    if row is not None:
+        _known(session)["settings", workspace_id] = _parsed(json.dumps(row.settings, sort_keys=True))
+        _known(session)["version", workspace_id] = row.version
 
 
 def lock_settings(session: Session, workspace_id: int) -> Workspace:
     """The workspace's row, for changing its settings: waits for whoever holds them, and makes newcomers wait."""
+    forget(session)
     # Not a full lock of the row: rows that point to the workspace may still be added meanwhile.
     statement = select(Workspace).where(Workspace.id == workspace_id).with_for_update(key_share=True)
     return session.scalars(statement).one()
@@ -51,28 +62,30 @@ def lock_settings(session: Session, workspace_id: int) -> Workspace:
 
 def settings_of(session: Session, workspace_id: int) -> WorkspaceSettings:
     """The workspace's settings, with the defaults for what it never chose."""
-    stored = session.execute(select(Workspace.settings).where(Workspace.id == workspace_id)).scalar_one_or_none()
-    if stored is None:
-        raise NotFound("This workspace isn't known to the bot any more. Please install the app again.")
-    return _parsed(json.dumps(stored, sort_keys=True))
+
+    def read() -> WorkspaceSettings:
+        stored = session.execute(select(Workspace.settings).where(Workspace.id == workspace_id)).scalar_one_or_none()
+        if stored is None:
+            raise NotFound("This workspace isn't known to the bot any more. Please install the app again.")
+        return _parsed(json.dumps(stored, sort_keys=True))
+
+    return _once(session, ("settings", workspace_id), read)
 
 
 def version_of(session: Session, workspace_id: int) -> int:
     """The number that grows with every change of the workspace's settings."""
-    return session.execute(select(Workspace.version).where(Workspace.id == workspace_id)).scalar_one()
+    read = select(Workspace.version).where(Workspace.id == workspace_id)
+    return _once(session, ("version", workspace_id), lambda: session.execute(read).scalar_one())
 
 
 def framework_in_force(session: Session, workspace_id: int, name: str) -> tuple[int, Framework]:
     """The newest stored version of a framework, and its row's id; a built-in one is stored when first used."""
-    row = session.scalars(
-        select(FrameworkRow)
-        .where(FrameworkRow.workspace_id == workspace_id, FrameworkRow.name == name)
-        .order_by(FrameworkRow.version.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is not None:
-        return row.id, _framework(json.dumps(row.definition, sort_keys=True))
+    row_id = _in_force(session, workspace_id, name)
+    if row_id is not None:
+        return row_id, framework_by_id(session, row_id)
     framework = load_framework(name)
+    for key in (("in force", workspace_id, name), ("version of", workspace_id, name, framework.version)):
+        _known(session).pop(key, None)
     made = insert_once(
         session,
         FrameworkRow,
@@ -86,27 +99,42 @@ def framework_in_force(session: Session, workspace_id: int, name: str) -> tuple[
 
 def framework_or_built_in(session: Session, workspace_id: int, name: str) -> Framework:
     """The framework in force, for reading only: a built-in one that was never used is not stored for it."""
-    definition = session.execute(
-        select(FrameworkRow.definition)
+    row_id = _in_force(session, workspace_id, name)
+    return load_framework(name) if row_id is None else framework_by_id(session, row_id)
+
+
+def _in_force(session: Session, workspace_id: int, name: str) -> int | None:
+    newest = (
+        select(FrameworkRow.id)
         .where(FrameworkRow.workspace_id == workspace_id, FrameworkRow.name == name)
         .order_by(FrameworkRow.version.desc())
         .limit(1)
-    ).scalar_one_or_none()
-    return load_framework(name) if definition is None else _framework(json.dumps(definition, sort_keys=True))
+    )
+    return _once(session, ("in force", workspace_id, name), lambda: session.execute(newest).scalar_one_or_none())
 
 
 def framework_by_id(session: Session, framework_id: int) -> Framework:
     """The stored version with this id."""
-    definition = session.execute(select(FrameworkRow.definition).where(FrameworkRow.id == framework_id)).scalar_one()
-    return _framework(json.dumps(definition, sort_keys=True))
+    bind = session.get_bind().engine
+    stored = _stored.setdefault(bind.pool, {})
+    if framework_id in stored:
+        return stored[framework_id]
+
+    def read() -> Framework:
+        wanted = select(FrameworkRow.definition).where(FrameworkRow.id == framework_id)
+        return _framework(json.dumps(session.execute(wanted).scalar_one(), sort_keys=True))
+
+    framework = _once(session, ("framework", framework_id), read)
+    # A row is never changed; but one that a transaction has added may be undone, and its number be given again.
+    if not bind.get_execution_options().get("writing") and len(stored) < _MOST_STORED:
+        stored[framework_id] = framework
+    return framework
 
 
 def framework_versions(session: Session, workspace_id: int) -> dict[int, Framework]:
     """All stored versions of all frameworks, by their row's id."""
-    rows = session.execute(
-        select(FrameworkRow.id, FrameworkRow.definition).where(FrameworkRow.workspace_id == workspace_id)
-    )
-    return {row_id: _framework(json.dumps(definition, sort_keys=True)) for row_id, definition in rows}
+    ids = session.scalars(select(FrameworkRow.id).where(FrameworkRow.workspace_id == workspace_id))
+    return {row_id: framework_by_id(session, row_id) for row_id in ids}
 
 
 def publish(session: Session, workspace_id: int, framework: Framework) -> int:
@@ -129,17 +157,51 @@ def publish(session: Session, workspace_id: int, framework: Framework) -> int:
     )
     session.add(row)
     session.flush()
+    forget(session)
     return row.id
 
 
 def framework_version(session: Session, workspace_id: int, name: str, version: int) -> Framework | None:
     """One version of a framework, as it was used."""
-    definition = session.execute(
-        select(FrameworkRow.definition).where(
-            FrameworkRow.workspace_id == workspace_id, FrameworkRow.name == name, FrameworkRow.version == version
-        )
-    ).scalar_one_or_none()
-    return None if definition is None else _framework(json.dumps(definition, sort_keys=True))
+    wanted = select(FrameworkRow.id).where(
+        FrameworkRow.workspace_id == workspace_id, FrameworkRow.name == name, FrameworkRow.version == version
+    )
+    key = ("version of", workspace_id, name, version)
+    row_id = _once(session, key, lambda: session.execute(wanted).scalar_one_or_none())
+    return None if row_id is None else framework_by_id(session, row_id)
+
+
+def forget(session: Session) -> None:
+    """Read again what this session knows of settings and frameworks: it is about to change them, or to lock them."""
+    session.info.pop(_KNOWN, None)
+
+
+# What a session has read of settings and frameworks. A flow asks for them in several places, in one transaction.
+_KNOWN = "workspaces"
+# Frameworks by row id, for each database. Beyond so many the others are read each time.
+_MOST_STORED = 500
+_stored: WeakKeyDictionary[Pool, dict[int, Framework]] = WeakKeyDictionary()
+
+
+def _known(session: Session) -> dict[Hashable, Any]:
+    known: dict[Hashable, Any] = session.info.setdefault(_KNOWN, {})
+    return known
+
+
+def _once(session: Session, key: Hashable, read: Callable[[], T]) -> T:
+    known = _known(session)
+    if key not in known:
+        known[key] = read()
+    found: T = known[key]
+    return found
+
+
+@event.listens_for(Workspace.settings, "set")
+@event.listens_for(Workspace.version, "set")
+def _changed(workspace: Workspace, *_: object) -> None:
+    session = object_session(workspace)
+    if session is not None:
+        forget(session)
 
 
 # Parsing is pure and the texts are few, so each is parsed once: it would cost more than the query that brings it.
