@@ -55,7 +55,7 @@ def _channels(db: Database, client: WebClient, team: str) -> list[str]:
             return []
         settings = workspaces.settings_of(session, row.id)
     lines = list(settings.gaps())
-    for name, channel in (("alert", settings.alert_channel), ("fallback", settings.fallback_channel)):
+    for name, channel in settings.channels():
         wrong = channels.trouble(client, channel) if channel else None
         if wrong:
             lines.append(f"The {name} channel {channel}: {wrong}")

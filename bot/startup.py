@@ -142,7 +142,7 @@ def check_channels(db: Database, client: WebClient, workspace_id: int) -> None:
     """Refuse to start while a chosen channel can't be posted to: its alerts would wait unseen."""
     with db.read() as session:
         settings = workspace_store.settings_of(session, workspace_id)
-    for name, channel in (("alert", settings.alert_channel), ("fallback", settings.fallback_channel)):
+    for name, channel in settings.channels():
         trouble = channels.trouble(client, channel) if channel else None
         if trouble is not None:
             raise StartupError(

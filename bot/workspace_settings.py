@@ -59,6 +59,21 @@ class AccessSettings(BaseModel):
     rate: Literal["everyone", "responsible"] = "everyone"
 
 
+class AlertRoute(BaseModel):
+    """Alerts to which all that is named here applies go to a channel of their own.
+
+    ``manager`` is the Slack id of whom the owner reports to, ``cell`` the alert cell that the account came to.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    segment: str = ""
+    value: str = ""
+    manager: str | None = None
+    cell: str | None = None
+    channel: str
+
+
 class FrameworkRule(BaseModel):
     """Accounts of one value of a segment are rated with a framework of their own, such as industry = Accounting."""
 
@@ -81,6 +96,9 @@ class WorkspaceSettings(BaseModel):
     map: MapSettings = Field(default_factory=MapSettings)
     cadence: CadenceSettings = Field(default_factory=CadenceSettings)
     alert_channel: str | None = None
+    alert_routes: tuple[AlertRoute, ...] = Field(
+        default=(), description="The first that fits an alert names its channel; else it is the alert channel."
+    )
     fallback_channel: str | None = None
     admins: tuple[str, ...] = ()
     access: AccessSettings = Field(default_factory=AccessSettings)
@@ -109,6 +127,11 @@ class WorkspaceSettings(BaseModel):
     def is_admin(self, user: str) -> bool:
         """Whether somebody may change all this. Until somebody is named, everybody may begin."""
         return not self.admins or user in self.admins
+
+    def channels(self) -> tuple[tuple[str, str | None], ...]:
+        """Every channel that is posted to, with what it is for; None where it isn't chosen yet."""
+        routes = ((f"alert rule {number}", route.channel) for number, route in enumerate(self.alert_routes, 1))
+        return (("alert", self.alert_channel), ("fallback", self.fallback_channel), *routes)
 
     def gaps(self) -> tuple[str, ...]:
         """What an admin still has to set up, as sentences; empty when nothing is missing."""

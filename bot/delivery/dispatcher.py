@@ -18,6 +18,7 @@ from slack_sdk import WebClient
 
 from bot.clock import Clock, real_now
 from bot.delivery import outcome, reconcile, rendering
+from bot.delivery.destination import Destinations
 from bot.delivery.pace import Pace, Pacer
 from bot.delivery.rendering import Way
 from bot.errors import Busy
@@ -68,6 +69,7 @@ class Dispatcher:
         self._client = client
         self._clock = clock
         self._pacer = Pacer(pace)
+        self._destinations = Destinations(db, client)
         self._timing = timing
         self._threads = threads
         self._senders = ThreadPoolExecutor(threads, thread_name_prefix="delivery")
@@ -175,6 +177,10 @@ class Dispatcher:
         """Send it and record what became of it; False where Slack refuses it in this way and another is to be tried."""
         try:
             channel, thread = self._where(message)
+            if self._destinations.is_shared(message.workspace_id, channel):
+                log.error("Message %s is held: the channel %s is shared with another organisation", message.id, channel)
+                outcome.held(self._db, message, channel, self._clock.now())
+                return True
             if self._has_to_begin(message, channel) and not outcome.begins(
                 self._db, message, channel, self._timing.lease
             ):
@@ -244,7 +250,7 @@ class Dispatcher:
             log.error(
                 "Slack refuses message %s (%s) to %s: %s", message.id, message.kind, message.recipient, means.code
             )
-            outcome.refused(self._db, message, means)
+            outcome.refused(self._db, message, means, self._clock.now())
 
     def _reconcile(self, message: Message) -> None:
         if message.ts is not None:  # changing a message twice is the same as once

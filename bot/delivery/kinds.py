@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from bot.views import (
     alert,
     batch,
+    channel_trouble,
     config_summary,
     disowned,
     episode_note,
@@ -35,6 +36,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "alert": Kind(alert.Alert, alert.render),
     "episode_note": Kind(episode_note.EpisodeNote, episode_note.render),
+    "channel_trouble": Kind(channel_trouble.ChannelTrouble, channel_trouble.render),
     "progress": Kind(progress.Progress, progress.render),
     "escalation": Kind(escalation.Escalation, escalation.render),
     "prompt": Kind(prompt.Prompt, prompt.render),

@@ -8,12 +8,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.clock import real_now
+from bot.delivery import destination
 from bot.delivery.kinds import KINDS
 from bot.delivery.reconcile import Found, Verdict
 from bot.slack import Kind, Meaning
 from bot.store import messages, people, workspaces
 from bot.store.database import Database
 from bot.store.tables import Message
+from bot.views.channel_trouble import ChannelTrouble
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +23,9 @@ log = logging.getLogger(__name__)
 _PATIENCE = 20.0
 # A channel that the bot was thrown out of may take it back: tried again after these pauses, the last one for ever.
 _REFUSED_AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+# A channel that is shared: Slack tells when that ends; should that be missed, it is seen so much later.
+_HELD_FOR = timedelta(minutes=5)
+_SHARED = "the channel is shared with another organisation"
 _MENDABLE = frozenset({Kind.GONE, Kind.NOT_IN_CHANNEL, Kind.MISSING_SCOPE, Kind.BAD_TOKEN})
 
 
@@ -81,27 +86,56 @@ def reconciled(db: Database, message: Message, verdict: Verdict, *, retry_in: ti
         again(db, message, timedelta(0), verdict.text)
 
 
-def refused(db: Database, message: Message, means: Meaning) -> None:
-    """Slack says no. What an admin can mend is tried again at growing pauses; the rest is set aside.
+def held(db: Database, message: Message, channel: str, now: datetime) -> None:
+    """The channel is shared with another organisation: no score goes there. The admins are told, once a day.
 
-    A message to a channel goes to the fallback channel instead, where there is one.
+    What begins there goes to the fallback channel, if there is one; the rest waits until the sharing has ended.
     """
     with db.write(_PATIENCE) as session:
         settings = workspaces.settings_of(session, message.workspace_id)
-        fallback = settings.fallback_channel
-        lost = means.kind in {Kind.GONE, Kind.NOT_IN_CHANNEL}
-        if lost and message.ts is None and fallback and message.recipient != fallback:
-            log.warning("Message %s goes to the fallback channel %s instead", message.id, fallback)
-            _hold(
-                session,
-                message,
-                state="owed",
-                recipient=fallback,
-                channel=None,
-                lease_until=None,
-                ready_at=real_now(),
-                error=means.code,
-            )
+        instead = _instead(message, settings.fallback_channel, channel)
+        if instead is not None:
+            _send_to(session, message, instead, _SHARED)
+        else:
+            _hold(session, message, state="owed", ready_at=real_now() + _HELD_FOR, lease_until=None, error=_SHARED)
+        trouble = ChannelTrouble(channel=channel, why="shared", instead=instead)
+        destination.tell_admins(session, message.workspace_id, trouble, now)
+
+
+def _instead(message: Message, fallback: str | None, channel: str) -> str | None:
+    """The fallback channel, for a message that isn't anywhere yet and belongs to no thread."""
+    free = message.ts is None and message.thread_of is None
+    return fallback if free and fallback not in (None, channel, message.recipient) else None
+
+
+def _send_to(session: Session, message: Message, channel: str, why: str) -> None:
+    log.warning("Message %s goes to the fallback channel %s instead", message.id, channel)
+    _hold(
+        session,
+        message,
+        state="owed",
+        recipient=channel,
+        channel=None,
+        lease_until=None,
+        ready_at=real_now(),
+        error=why,
+    )
+
+
+def refused(db: Database, message: Message, means: Meaning, now: datetime) -> None:
+    """Slack says no. What an admin can mend is tried again at growing pauses; the rest is set aside.
+
+    A message to a channel goes to the fallback channel instead, where there is one; either way the admins are told.
+    """
+    with db.write(_PATIENCE) as session:
+        settings = workspaces.settings_of(session, message.workspace_id)
+        lost = means.kind in {Kind.GONE, Kind.NOT_IN_CHANNEL} and message.ts is None
+        instead = _instead(message, settings.fallback_channel, message.recipient) if lost else None
+        if lost and not messages.is_person(message.recipient) and message.recipient:
+            trouble = ChannelTrouble(channel=message.recipient, why="refused", instead=instead)
+            destination.tell_admins(session, message.workspace_id, trouble, now)
+        if instead is not None:
+            _send_to(session, message, instead, means.code)
         elif means.kind in _MENDABLE and not (message.ts is not None and means.kind is Kind.GONE):
             pause = _REFUSED_AGAIN[min(message.attempts, len(_REFUSED_AGAIN)) - 1]
             _hold(session, message, state="owed", ready_at=real_now() + pause, lease_until=None, error=means.code)

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound, UserError
-from bot.flows import permissions, plays
+from bot.flows import permissions, plays, routing
 from bot.flows.actor import Actor
 from bot.flows.due_dates import limits_of
 from bot.flows.episodes import state as state_of
 from bot.flows.permissions import Right
+from bot.flows.routing import Router
 from bot.flows.settings import require_admin
 from bot.store import audit, history, messages, workspaces
 from bot.store.database import Database
@@ -140,18 +141,34 @@ def _ask_admins(session: Session, now: datetime, settings: WorkspaceSettings, ro
 
 
 def _owe_summary(session: Session, now: datetime, settings: WorkspaceSettings, row: Batch) -> None:
-    summary = shown.Batch(batch_id=row.id, source=row.source, items=_items(session, row.episodes["ids"]))
-    owed = messages.owe(
-        session,
-        workspace_id=row.workspace_id,
-        key=f"batch:{row.id}",
-        kind="batch",
-        recipient=settings.alert_channel or "",
-        data=summary,
-        now=now,
-        priority=Priority.ALERT,
-    )
-    row.episodes = {**row.episodes, "messages": [owed]}
+    """One summary, or one for each channel where the rules send the alerts to several."""
+    owed = [
+        messages.owe(
+            session,
+            workspace_id=row.workspace_id,
+            key=f"batch:{row.id}:{channel}",
+            kind="batch",
+            recipient=channel,
+            data=shown.Batch(batch_id=row.id, source=row.source, items=tuple(each)),
+            now=now,
+            priority=Priority.ALERT,
+        )
+        for channel, each in _by_channel(session, settings, row).items()
+    ]
+    row.episodes = {**row.episodes, "messages": owed}
+
+
+def _by_channel(session: Session, settings: WorkspaceSettings, row: Batch) -> dict[str, list[shown.BatchItem]]:
+    items = _items(session, row.episodes["ids"])
+    if not settings.alert_routes:
+        return {settings.alert_channel or "": list(items)}
+    ids = [item.account_id for item in items]
+    accounts = {each.id: each for each in session.scalars(select(Account).where(Account.id.in_(ids)))}
+    router = Router(session, row.workspace_id, settings)
+    found: dict[str, list[shown.BatchItem]] = {}
+    for item in items:
+        found.setdefault(router.channel(accounts[item.account_id], item.to_cell), []).append(item)
+    return found
 
 
 def _items(session: Session, episodes: Sequence[int]) -> tuple[shown.BatchItem, ...]:
@@ -206,7 +223,7 @@ def _owe_alert(session: Session, now: datetime, settings: WorkspaceSettings, epi
         workspace_id=episode.workspace_id,
         key=f"alert:{episode.id}",
         kind="alert",
-        recipient=settings.alert_channel or "",
+        recipient=routing.channel_for(session, settings, account, episode.cell),
         data=_alert(session, settings, account, episode),
         now=now,
         priority=Priority.ALERT,

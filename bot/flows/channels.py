@@ -2,6 +2,7 @@
 
 from slack_sdk import WebClient
 
+from bot.delivery.destination import is_shared
 from bot.slack import Kind, meaning
 
 
@@ -20,7 +21,7 @@ def trouble(client: WebClient, channel: str) -> str | None:
         return means.text if means.refused else unsure
     if info.get("is_archived"):
         return "This channel is archived. Please choose another, or unarchive it."
-    if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
+    if is_shared(info):
         return "This channel is shared with another organisation, and scores must stay inside yours. Choose another."
     if not info.get("is_member") and not info.get("is_im"):
         return "CMI Bot isn't in this channel yet. Invite it there: /invite @CMI Bot."

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.errors import ChangedMeanwhile, NotAllowed
+from bot.flows import routing
 from bot.flows.actor import Actor
 from bot.store import audit, messages, workspaces
 from bot.store.database import Database
@@ -38,6 +39,7 @@ def write(db: Database, now: datetime, actor: Actor, form: SettingsForm, *, seen
             messages.held_for_channel(
                 session, actor.workspace_id, ("alert", "episode_note", "batch"), after.alert_channel
             )
+        routing.send_waiting(session, actor.workspace_id, after)
 
 
 def version(db: Database, actor: Actor) -> int:

@@ -10,6 +10,7 @@ from bot.listeners import (
     away,
     batches,
     cadence,
+    channels,
     command,
     configuring,
     cover,
@@ -38,6 +39,7 @@ from bot.listeners import (
     qualifying,
     raters,
     roles,
+    routes,
     score,
     settings,
     sharing,
@@ -67,6 +69,7 @@ def register_all(app: App, deps: Deps) -> None:
         picking,
         settings,
         roles,
+        routes,
         auditing,
         configuring,
         frameworks,
@@ -92,4 +95,5 @@ def register_all(app: App, deps: Deps) -> None:
     ):
         conversation.register(app)
     people.register(app, deps)
+    channels.register(app, deps)
     helping.register_last(app)

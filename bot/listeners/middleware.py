@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from bot.errors import Busy, NotAllowed
 from bot.flows import belonging, people, workspaces
+from bot.listeners import channels
 from bot.listeners.call import Call
 from bot.listeners.deps import Deps
 from bot.listeners.reply import Body
@@ -17,8 +18,10 @@ from bot.views import dates, refusal
 
 # How long somebody waits whom the bot has never seen, while Slack is asked who it is.
 PATIENCE_SECONDS = 1.2
-# Events that tell of a person, but aren't that person's doing.
-_ABOUT_PEOPLE = frozenset({"user_change", "team_join", "app_uninstalled", "tokens_revoked"})
+# Events that tell of a person or a channel: whoever did it asks the bot for nothing.
+_ABOUT_OTHERS = frozenset(
+    ["user_change", "team_join", "app_uninstalled", "tokens_revoked", channels.JOINED, channels.RENAMED]
+) | frozenset(channels.CHANGES)
 
 
 def identify(deps: Deps) -> Callable[..., BoltResponse | None]:
@@ -34,7 +37,7 @@ def identify(deps: Deps) -> Callable[..., BoltResponse | None]:
         next: Callable[[], Any],  # noqa: A002 - Bolt injects by this name
     ) -> BoltResponse | None:
         event = body.get("event") or {}
-        if context.user_id and event.get("type") not in _ABOUT_PEOPLE and context.user_id != context.bot_user_id:
+        if context.user_id and event.get("type") not in _ABOUT_OTHERS and context.user_id != context.bot_user_id:
             actor = workspaces.actor(deps.db, context.team_id, context.enterprise_id, context.user_id)
             call = Call(deps, actor, client, body)
             state = "foreign" if _is_stranger(body) else _state(call)

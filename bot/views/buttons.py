@@ -43,6 +43,7 @@ DROP = "drop_batch"
 OVERRIDE = "override_cell"
 END_OVERRIDE = "end_override"
 CHANNELS = "open_channels"
+ROUTES = "open_routes"
 ACCESS = "open_access"
 PEOPLE = "open_people"
 HOLIDAYS = "open_holidays"
@@ -234,6 +235,10 @@ def end_override(account_id: int, name: str) -> Block:
 
 def channels() -> Block:
     return button("Channels and admins", CHANNELS)
+
+
+def routes() -> Block:
+    return button("Channels of alerts", ROUTES, label="Rules for the channels of alerts")
 
 
 def access() -> Block:

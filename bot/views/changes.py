@@ -70,6 +70,8 @@ _WORDS: Mapping[str, str] = {
     "quadrants": "four quadrants",
     "nine": "nine cells",
 }
+# The parts of a rule in their order, which the database doesn't keep.
+_PARTS = ("segment", "value", "manager", "cell", "months", "framework", "channel")
 _FRACTION = re.compile(r"-?\d+/\d+", re.ASCII)
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{1,40}", re.ASCII)
 _PEOPLE = frozenset(
@@ -140,7 +142,7 @@ def _value(key: str, value: Any) -> str:  # noqa: PLR0911 - one kind of value a 
     if isinstance(value, list):
         return _clipped([_value(key, each) for each in value])
     if isinstance(value, Mapping):
-        return " ".join(_value(key, each) for each in value.values())
+        return " ".join(filter(None, (_value(name, value[name]) for name in sorted(value, key=_place))))
     text = str(value)
     if _FRACTION.fullmatch(text):
         number = Fraction(text)
@@ -152,6 +154,11 @@ def _value(key: str, value: Any) -> str:  # noqa: PLR0911 - one kind of value a 
     if key.rpartition(".")[2] in _PEOPLE:
         return mention(text)
     return _plain(text)
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Where a part of a rule stands in words."""
+    return (_PARTS.index(name) if name in _PARTS else len(_PARTS), name)
 
 
 def _plain(text: str) -> str:

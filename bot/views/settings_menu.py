@@ -7,6 +7,7 @@ CALLBACK = "settings_menu"
 
 _ENTRIES = (
     ("*Channels and admins*: where alerts go, who may change all this, time zone and dates.", buttons.channels),
+    ("*Channels of alerts*: other channels for a segment, a team or a cell.", buttons.routes),
     ("*Who sees and rates*: everybody or those an account belongs to; leaders and viewers.", buttons.access),
     ("*People*: who reports to whom, and who is what.", buttons.people),
     ("*Map and cuts*: four quadrants or nine cells, and where the bands begin.", buttons.map_and_cuts),

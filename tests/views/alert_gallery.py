@@ -2,7 +2,18 @@
 
 from datetime import UTC, datetime
 
-from bot.views import alert, decision_form, episode_note, escalate_form, escalation, progress, snooze_form, story
+from bot.views import (
+    alert,
+    channel_trouble,
+    decision_form,
+    episode_note,
+    escalate_form,
+    escalation,
+    progress,
+    routes_form,
+    snooze_form,
+    story,
+)
 from bot.views.episode_note import EpisodeNote
 from bot.views.message import Block, Data, Message
 from bot.views.playbook import Step
@@ -25,6 +36,8 @@ def data(name: str, number: int) -> list[Data]:
         alarm.model_copy(update={"ended_on": NOW, "ended_in": "retain"}),
         *_notes(name),
         *(_progress(name, steps) for steps in (0, min(number, 10))),
+        channel_trouble.example(),
+        channel_trouble.ChannelTrouble(channel="C01ALERTS", why="refused", instead="C01ALERTS"),
         escalation.example().model_copy(update={"name": name, "why": name * 9}),
     ]
 
@@ -32,6 +45,9 @@ def data(name: str, number: int) -> list[Data]:
 def messages(name: str, number: int) -> list[Message]:
     """Those of the stored messages that are of alerts alone."""
     shown = [progress.render(each) for each in data(name, number) if isinstance(each, progress.Progress)]
+    shown += [
+        channel_trouble.render(each) for each in data(name, number) if isinstance(each, channel_trouble.ChannelTrouble)
+    ]
     return shown + [escalation.render(each) for each in data(name, number) if isinstance(each, escalation.Escalation)]
 
 
@@ -44,11 +60,18 @@ def views(name: str, number: int) -> list[Block]:
     )
     escalated = escalate_form.example().model_copy(update={"name": name, "why": name})
     form = decision_form.DecisionForm(episode_id=3, name=name, decider="U01ANNA", review_on=NOW.date())
+    routes = routes_form.example()
+    rule = routes_form.RouteLine(segment="size", value=name, manager="U03CARL", cell="save", channel="C01ALERTS")
     last = decision_form.example().model_copy(update={"reason": name * 5})
     return [
         story.modal(told),
         story.modal(told.model_copy(update={"entries": many, "earlier": 3, "claimed": False, "snoozed": True})),
         story.modal(told.model_copy(update={"entries": (), "over": True})),
+        routes_form.build(routes),
+        routes_form.build(routes.model_copy(update={"lines": (rule,) * min(number, routes_form.MOST)})),
+        routes_form.build(routes_form.Routes(version=1)),
+        routes_form.form(routes),
+        routes_form.form(routes, rule, name),
         snooze_form.build(snooze_form.example()),
         snooze_form.build(snoozed),
         snooze_form.build(snoozed.model_copy(update={"overtaken": True})),

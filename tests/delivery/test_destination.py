@@ -1,0 +1,137 @@
+"""No score goes to a channel shared with another organisation: seen at each delivery, told to admins, mended, gone on."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.clock import real_now
+from bot.flows import channel_changes
+from bot.store.tables import Message
+from tests.delivery.conftest import ALERTS, FALLBACK, PERSON, Post
+
+ADMIN = "U01GRACE00"
+
+
+def share(post: Post, channel: str = ALERTS, *, shared: bool = True) -> None:
+    with post.sandbox.workspace.lock:
+        post.sandbox.workspace.channels[channel].is_ext_shared = shared
+
+
+def told(post: Post, user: str = ADMIN) -> list[str]:
+    """What the bot said to a person directly."""
+    return [each.text for each in post.sandbox.workspace.app_dm(user).messages]
+
+
+def held(post: Post, message_id: int) -> bool:
+    return "shared with another organisation" in post.get(message_id).error
+
+
+def test_an_alert_for_a_shared_channel_waits_and_each_admin_is_told_once(post: Post) -> None:
+    post.choose(admins=[ADMIN], alert_channel=ALERTS)
+    share(post)
+    first, second = post.owe(), post.owe()
+    with post.delivery():
+        post.wait(lambda: held(post, first) and held(post, second) and len(told(post)) == 1)
+        assert post.shown() == []
+        assert [call for call in post.calls() if call["args"]["channel"] == ALERTS] == []
+        share(post, shared=False)
+        channel_changes.changed(post.db, post.workspace_id, ALERTS)
+        post.wait_until_said()
+    assert len(post.shown()) == 2
+    [notice] = told(post)
+    assert f"<#{ALERTS}> is shared with another organisation" in notice
+    assert "It waits" in notice
+    assert "Acme" not in notice
+
+
+def test_where_there_is_a_fallback_it_goes_there_and_the_admins_hear_where_it_is(post: Post) -> None:
+    post.choose(admins=[ADMIN], fallback_channel=FALLBACK)
+    share(post)
+    post.owe()
+    with post.delivery():
+        post.wait_until_said()
+        post.wait(lambda: len(told(post)) == 1)
+    assert post.shown() == []
+    assert len(post.shown(FALLBACK)) == 1
+    assert f"It went to <#{FALLBACK}> instead." in told(post)[0]
+
+
+def test_a_fallback_that_is_shared_too_gets_nothing(post: Post) -> None:
+    post.choose(admins=[ADMIN], fallback_channel=FALLBACK)
+    share(post)
+    share(post, FALLBACK)
+    message_id = post.owe()
+    with post.delivery():
+        post.wait(lambda: post.get(message_id).recipient == FALLBACK and post.get(message_id).lease_until is None)
+        post.wait(lambda: len(told(post)) == 2)
+    assert post.shown() == post.shown(FALLBACK) == []
+
+
+def test_a_channel_that_is_shared_later_gets_neither_changes_nor_replies(post: Post) -> None:
+    message_id = post.owe()
+    with post.delivery():
+        post.wait_until_said()
+        share(post)
+        channel_changes.changed(post.db, post.workspace_id, ALERTS)  # as another process hears of it
+        post.revise(message_id, claimed_by="U01DIEGO00")
+        reply = post.owe(kind="episode_note", thread_of=message_id)
+        post.wait(lambda: held(post, message_id) and held(post, reply))
+        assert post.calls("chat.update") == []
+        assert len(post.shown()) == 1
+        share(post, shared=False)
+        channel_changes.changed(post.db, post.workspace_id, ALERTS)
+        post.wait_until_said()
+    assert len(post.shown()) == 2
+
+
+def test_slack_is_asked_once_in_some_minutes_and_never_about_a_person(post: Post) -> None:
+    for _ in range(3):
+        post.owe()
+    post.owe(PERSON)
+    with post.delivery():
+        post.wait_until_said()
+        for _ in range(3):
+            post.owe()
+        post.wait_until_said()
+    asked = post.calls("conversations.info")
+    assert 1 <= len(asked) <= 3  # as many threads may ask at once
+    assert {call["args"]["channel"] for call in asked} == {ALERTS}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"kind": "http_500"}, {"kind": "rate_limited", "retry_after": 1}, {"kind": "error", "error": "missing_scope"}],
+    ids=lambda fault: fault["kind"],
+)
+def test_nothing_is_posted_until_slack_has_said_what_the_channel_is(post: Post, fault: dict[str, Any]) -> None:
+    post.sandbox.faults.set([{"method": "conversations.info", **fault}])
+    message_id = post.owe()
+    with post.delivery():
+        post.wait(lambda: post.get(message_id).error != "")
+        assert post.shown() == []
+        post.sandbox.faults.set([])
+        with post.db.write() as session:
+            session.get_one(Message, message_id).ready_at = real_now() - timedelta(seconds=1)
+        post.wait_until_said()
+    assert len(post.shown()) == 1
+
+
+def test_a_channel_without_the_bot_is_told_to_the_admins_too(post: Post) -> None:
+    post.choose(admins=[ADMIN])
+    post.owe("C01RANDOM0")
+    with post.delivery():
+        post.wait(lambda: len(told(post)) == 1)
+    assert "CMI Bot can't post in <#C01RANDOM0>" in told(post)[0]
+
+
+def test_replies_come_in_their_order_also_where_the_first_fails_at_first(post: Post) -> None:
+    opener = post.owe()
+    with post.delivery():
+        post.wait_until_said()
+    post.fault(kind="http_500")  # nobody knows whether the first arrived
+    replies = [post.owe(kind="episode_note", thread_of=opener) for _ in range(3)]
+    with post.delivery():
+        post.wait_until_said()
+    stamps = [post.get(reply).ts or "" for reply in replies]
+    assert stamps == sorted(stamps)
