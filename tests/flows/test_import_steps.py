@@ -1,0 +1,108 @@
+"""Applying an uploaded file: once, whole or not at all, judged anew by what holds at the write."""
+
+import threading
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.errors import NotAllowed, NotFound
+from bot.files import Given
+from bot.flows import import_steps, uploads
+from bot.flows.actor import Actor
+from bot.store.database import Database
+from bot.store.tables import Account, Audit, Message, Upload
+from bot.views.import_form import Step
+from bot.views.import_plan import Outcome, Plan
+from tests.flows.office import DIEGO, PRIYA, Office
+
+
+@pytest.fixture
+def office(db: Database) -> Office:
+    return Office(db)
+
+
+def upload(office: Office, *lines: str, chosen: tuple[str, ...] = ("name", "health")) -> Step:
+    """A file whose columns are chosen already."""
+    given = Given("F1", "accounts.csv", "\n".join(lines).encode())
+    step = Step(upload_id=uploads.keep(office.db, office.now, office.actor(), "accounts", given), what="accounts")
+    with office.db.write() as session:
+        kept = session.get_one(Upload, step.upload_id)
+        kept.choices = {"columns": list(chosen), "people": {"ids": {}, "refused": {}}}
+    return step
+
+
+def apply(office: Office, step: Step, **more: Any) -> Outcome | Plan:
+    return import_steps.apply(office.db, office.now, office.actor(), step, **{"silent": False, **more})
+
+
+def test_a_second_click_changes_nothing_even_at_the_same_time(office: Office) -> None:
+    step = upload(office, "name,health", "Acme,41", "Beta,50")
+    found: list[Outcome | Plan] = []
+    clicks = [threading.Thread(target=lambda: found.append(apply(office, step))) for _ in range(2)]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+    assert found[0] == found[1] == apply(office, step)
+    assert isinstance(found[0], Outcome)
+    assert found[0].totals.added == 2
+    with office.db.read() as session:
+        assert session.scalar(select(func.count()).where(Audit.action == "import")) == 1
+
+
+def test_what_is_killed_in_the_middle_leaves_nothing_and_can_be_applied_again(office: Office) -> None:
+    account = office.account("Known")
+    office.type_health(account, 60)
+    step = upload(office, "name,health", "Known,20", *(f"New {number},41" for number in range(300)))
+
+    def kill(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        apply(office, step, progress=kill)
+    assert [(row.name, row.chs) for row in office.rows(Account)] == [("Known", 60)]
+    seen: list[tuple[int, int]] = []
+    done = apply(office, step, progress=lambda *far: seen.append(far))
+    assert isinstance(done, Outcome)
+    assert (done.totals.added, done.totals.changed) == (300, 1)
+    assert seen == [(100, 301), (200, 301), (300, 301), (301, 301)]
+
+
+def test_what_somebody_changed_meanwhile_is_judged_at_the_write(office: Office) -> None:
+    office.account("Acme")
+    with office.db.write() as session:
+        session.scalars(select(Account)).one().external_id = "A1"
+    step = upload(office, "name,external_id", "Acme Ltd,A1", chosen=("name", "external_id"))
+    office.account("acme ltd")
+    refused = apply(office, step)
+    assert isinstance(refused, Plan)
+    assert "this name belongs to another account" in refused.problems[0]
+    assert {row.name for row in office.rows(Account)} == {"Acme", "acme ltd"}
+
+
+def test_a_catching_up_alerts_nobody_though_the_accounts_move(office: Office) -> None:
+    for silent, name in ((True, "Quiet"), (False, "Loud")):
+        account = office.account(name)
+        office.type_health(account, 90)
+        office.rate(account, 1)
+        before = len(office.rows(Message))
+        done = apply(office.later(days=1), upload(office, "name,health", f"{name},10"), silent=silent)
+        assert isinstance(done, Outcome)
+        assert (done.totals.moved, done.totals.alerts) == (1, 1)
+        assert len(office.rows(Message)) == before + (0 if silent else 1)
+        assert office.get(account).cell == "let_churn"
+
+
+def test_only_the_admin_who_gave_a_file_applies_it_and_only_while_it_is_kept(office: Office) -> None:
+    step = upload(office, "name,health", "Acme,41")
+    with pytest.raises(NotFound, match="upload it again"):
+        import_steps.apply(office.db, office.now, office.actor(DIEGO), step, silent=True)
+    office.choose(admins=(DIEGO,))
+    with pytest.raises(NotAllowed):
+        import_steps.apply(office.db, office.now, Actor(office.workspace_id, PRIYA), step, silent=True)
+    office.choose(admins=())
+    uploads.tick(office.db, office.later(days=2).now)
+    with pytest.raises(NotFound):
+        apply(office, step)
+    assert office.rows(Account) == []
