@@ -16,7 +16,7 @@ from cmi_core.framework_file import (
     parse_framework,
 )
 from cmi_core.freshness import FreshnessLimits, is_stale, stale_axes
-from cmi_core.health import HealthError, from_rating, parse_health, rescale
+from cmi_core.health import Health, HealthError, Label, from_rating, parse_health, rescale
 from cmi_core.index import RatingError, Score, named_level, score
 from cmi_core.matrix import (
     Held,
@@ -59,8 +59,10 @@ __all__ = [
     "Framework",
     "FrameworkError",
     "FreshnessLimits",
+    "Health",
     "HealthError",
     "Held",
+    "Label",
     "Level",
     "MapError",
     "MapSettings",

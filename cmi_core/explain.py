@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cmi_core.cells import Band, Cell
+from cmi_core.cells import Cell
 from cmi_core.framework import Criterion, Framework
+from cmi_core.health import Health, Label
 from cmi_core.index import Score, score
 from cmi_core.matrix import Distance, MapSettings, Placement, distances, place
 
@@ -91,7 +92,7 @@ def explain(
     framework: Framework,
     ratings: Ratings,
     settings: MapSettings,
-    chs: Fraction | Band | None,
+    chs: Health | None,
     *,
     current: Placement | None = None,
     previous: Ratings | None = None,
@@ -99,7 +100,7 @@ def explain(
 ) -> Explanation:
     """Explain an answer sheet. `current` is the placement in force, whose margins hold; `previous` the sheet before.
 
-    Health that is known by its band alone has no distance to a cut.
+    Health that is a label has no distance to a cut.
     RatingError and MapError as `score` and `place` raise them.
     """
     result = score(framework, ratings)
@@ -110,7 +111,7 @@ def explain(
         score=result,
         placement=place(settings, result.cmi, chs, scale=framework.scale, before=current),
         contributions=contributions(framework, result),
-        distances=distances(settings, result.cmi, None if isinstance(chs, Band) else chs, scale=framework.scale),
+        distances=distances(settings, result.cmi, None if isinstance(chs, Label) else chs, scale=framework.scale),
         nearest_move=nearest_move(framework, ratings, settings, chs, current=current),
         open_range=open_range(framework, ratings, settings, chs, current=current),
         changes=() if previous is None else differences(framework, previous, ratings),
@@ -135,7 +136,7 @@ def nearest_move(
     framework: Framework,
     ratings: Ratings,
     settings: MapSettings,
-    chs: Fraction | Band | None,
+    chs: Health | None,
     *,
     current: Placement | None = None,
 ) -> Move | None:
@@ -158,7 +159,7 @@ def open_range(
     framework: Framework,
     ratings: Ratings,
     settings: MapSettings,
-    chs: Fraction | Band | None,
+    chs: Health | None,
     *,
     current: Placement | None = None,
 ) -> OpenRange | None:

@@ -1,10 +1,12 @@
 """Health readings from anywhere, brought to one scale: 0 (lost) to 100 (healthy)."""
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from cmi_core.cells import Band
 from cmi_core.framework import Framework
 from cmi_core.index import Score
 from cmi_core.values import exact
@@ -12,6 +14,18 @@ from cmi_core.values import exact
 Number = int | float | Decimal | Fraction
 
 _TYPED = re.compile(r"(-?\d{1,9}(?:[.,]\d{1,9})?)\s*%?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Health in a word of its source, such as a colour, with the band that the word names. It has no number."""
+
+    text: str
+    band: Band
+
+
+Health = Fraction | Label
+"""What is known of an account's health: 0-100, or a label."""
 
 
 class HealthError(ValueError):

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from cmi_core.cells import CELLS, GRIDS, Band, Cell
 from cmi_core.display import one_decimal, whole
+from cmi_core.health import Health, Label
 from cmi_core.values import Exact, Frozen, complaint, field_path
 
 Axis = Literal["cmi", "chs"]
@@ -77,6 +78,18 @@ class MapSettings(Frozen):
         if cmi not in self.bands or chs not in self.bands:
             raise MapError(f"The {self.kind} map has no cell for CMI {cmi} and health {chs}.")
         return CELLS[GRIDS[self.kind][chs][self.bands.index(cmi)]]
+
+    def band_of(self, label: Label) -> Band:
+        """The band in which a label stands. Where there is no medium band, medium counts as high."""
+        return label.band if label.band in self.bands else Band.HIGH
+
+    def height(self, health: Health) -> Fraction:
+        """Where health stands on the map's axis of 0-100: a label in the middle of its band. For drawing alone."""
+        if isinstance(health, Fraction):
+            return health
+        place = self.bands.index(self.band_of(health))
+        edges = (Fraction(_CHS_SCALE[0]), *self.chs_cuts, Fraction(_CHS_SCALE[1]))
+        return (edges[place] + edges[place + 1]) / 2
 
     def to_dict(self) -> dict[str, Any]:
         """The settings as JSON values, exact: `map_from_dict` gives equal ones back."""
@@ -148,16 +161,15 @@ def map_from_dict(data: Mapping[str, Any]) -> MapSettings:
 def place(
     settings: MapSettings,
     cmi: Fraction | None,
-    chs: Fraction | Band | None,
+    chs: Health | None,
     *,
     scale: Scale = _CMI_SCALE,
     before: Placement | None = None,
 ) -> Placement:
-    """Find the cell for a CMI on `scale` and a health of 0-100, or a band where the health source gives a label.
+    """Find the cell for a CMI on `scale` and a health of 0-100, or a label, which no cut and no margin concerns.
 
     `before` is the placement that the margins hold to: none for a first placement and after a change of configuration,
-    for a correction the one before the assessment that it corrects. MapError for a value off its scale and for a band
-    that the map does not have.
+    for a correction the one before the assessment that it corrects. MapError for a value off its scale.
     """
     earlier = before if before is not None and before.cell is not None else _NOWHERE
     held: list[Held] = []
@@ -165,8 +177,8 @@ def place(
     if cmi is not None:
         ruler = _cmi_ruler(settings.cmi_cuts, settings.cmi_margin, scale)
         cmi_band = _band(settings, ruler, cmi, earlier.cmi_band, held)
-    if isinstance(chs, Band):
-        chs_band = chs
+    if isinstance(chs, Label):
+        chs_band = settings.band_of(chs)
     elif chs is not None:
         ruler = _Ruler("chs", settings.chs_cuts, settings.chs_margin, _CHS_SCALE)
         chs_band = _band(settings, ruler, chs, earlier.chs_band, held)

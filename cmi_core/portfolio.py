@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cmi_core.cells import CELLS
+from cmi_core.health import Health
 from cmi_core.matrix import MapSettings, Scale, place
 
 
@@ -69,7 +70,7 @@ class Standing:
     account_id: str
     cell_id: str | None
     cmi: Fraction | None
-    chs: Fraction | None
+    chs: Health | None
     scale: Scale = (1, 5)
 
 

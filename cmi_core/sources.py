@@ -7,8 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from cmi_core.cells import Band
-from cmi_core.health import HealthError, rescale
-from cmi_core.matrix import MapSettings
+from cmi_core.health import Health, HealthError, Label, rescale
 from cmi_core.values import Exact, Frozen, exact
 
 
@@ -30,27 +29,20 @@ class HealthSource(Frozen):
             raise ValueError("lowest: must be below highest")
         return self
 
-    def read(self, text: str, settings: MapSettings) -> Fraction:
-        """What the source says, as 0-100. HealthError tells what it may say instead.
+    def read(self, text: str) -> Health:
+        """What the source says: a label as it is declared, or a number as 0-100.
 
-        A label is put where no cut can part it from its band: low is 0, high is 100, and medium lies in the middle
-        between the lowest and the highest cut.
+        HealthError tells what it may say instead.
         """
-        band = {label.casefold(): band for label, band in self.labels.items()}.get(text.strip().casefold())
-        if band is not None:
-            return _inside(band, settings)
+        known = {label.casefold(): Label(label, band) for label, band in self.labels.items()}
+        if (label := known.get(text.strip().casefold())) is not None:
+            return label
         try:
             value = exact(text.strip().removesuffix("%").strip().replace(",", "."))
         except ValueError:
-            known = f", or one of {', '.join(self.labels)}" if self.labels else ""
+            words = f", or one of {', '.join(self.labels)}" if self.labels else ""
             raise HealthError(
                 f"“{text.strip()[:40]}” isn't a health score of {self.name}: "
-                f"give a number from {self.lowest} to {self.highest}{known}."
+                f"give a number from {self.lowest} to {self.highest}{words}."
             ) from None
         return rescale(value, self.lowest, self.highest, self.direction)
-
-
-def _inside(band: Band, settings: MapSettings) -> Fraction:
-    if band is Band.MEDIUM:
-        return (settings.chs_cuts[0] + settings.chs_cuts[-1]) / 2
-    return Fraction(0) if band is Band.LOW else Fraction(100)

@@ -58,10 +58,11 @@ class MapChart(ChartData):
 
 
 class Value(ChartData):
-    """A value as of a day."""
+    """A value as of a day; ``written`` stands in the picture where the value only says how high to draw it."""
 
     on: date
     value: float
+    written: str = ""
 
 
 class Stay(ChartData):

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from bot.charts.canvas import Anchor, Canvas, fitted
+from bot.charts.canvas import Anchor, Canvas, fitted, text_width
 from bot.charts.data import Tick, TrendChart, Value
 from bot.charts.geometry import Box, Plot
 from bot.charts.style import BLUE, FAINT, FRAME, INK, MUTED, PAPER, VERMILLION, Colour, Shape, cell_style
@@ -74,12 +74,13 @@ def _series(canvas: Canvas, plot: Plot, values: Sequence[Value], until: date, lo
     for index in _worth_writing(values):
         x, y = spots[index]
         above = y - plot.box.top > 24
-        place = (min(max(x, plot.box.left + 12), plot.box.right - 12), y - 7 if above else y + 7)
-        box = Box(place[0] - 14, place[1] - 16, place[0] + 14, place[1] + 16)
+        shown = values[index].written or f"{values[index].value:.{look.decimals}f}"
+        half = max(text_width(shown, 12, bold=True) / 2, 12)
+        place = (min(max(x, plot.box.left + half), plot.box.right - half), y - 7 if above else y + 7)
+        box = Box(place[0] - half - 2, place[1] - 16, place[0] + half + 2, place[1] + 16)
         if index != len(values) - 1 and any(box.overlaps(other) for other in written):
             continue
         written.append(box)
-        shown = f"{values[index].value:.{look.decimals}f}"
         canvas.text(place, shown, 12, INK, "mb" if above else "mt", bold=True, halo=True)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from statistics import median
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -21,11 +22,14 @@ from bot.store.database import Database
 from bot.store.tables import Account, Assessment
 from bot.views import alt
 from bot.views.account_form import SEGMENTS
-from bot.views.alt import CategoryLine, Point
+from bot.views.alt import CategoryLine, HealthPoint, Point
 from bot.views.picture import Drawing
 from bot.views.text import day
 from cmi_core import Framework, score
-from cmi_core.matrix import cmi_cuts
+from cmi_core.health import Health, Label
+from cmi_core.matrix import MapSettings, cmi_cuts
+
+_Value = TypeVar("_Value", Fraction, Health)
 
 # Longer histories are read as text, page by page.
 _LENGTH = 120
@@ -51,12 +55,14 @@ def trend(db: Database, now: datetime, actor: Actor, account_id: int) -> Drawing
         changes = pictures.configured(session, actor.workspace_id, account.created_at)
     counting = settings.counting_source
     counted = [each for each in reversed(read) if counting is None or each.source == counting]
-    cmi = _daily([*((when.astimezone(zone).date(), value) for when, value in rated), *_today(today, account.cmi)])
-    chs = _daily((each.as_of.astimezone(zone).date(), each.value) for each in counted)
+    scores = [*((when.astimezone(zone).date(), value) for when, value in rated), *_today(today, account.cmi)]
+    cmi = [Point(on=on, value=value) for on, value in _daily(scores)]
+    healths = _daily((each.as_of.astimezone(zone).date(), each.health) for each in counted)
+    chs = [HealthPoint(on=on, value=value) for on, value in healths]
     if len(cmi) < 2 and len(chs) < 2:
         return None
     cells = [(each.started_at.astimezone(zone).date(), each.cell) for each in stays]
-    first = min([point.on for point in (*cmi, *chs)] + [on for on, _ in cells])
+    first = min([*(point.on for point in cmi), *(point.on for point in chs), *(on for on, _ in cells)])
     on_map = account.subject == "customer"
     chart = TrendChart(
         kind=settings.map.kind,
@@ -64,8 +70,8 @@ def trend(db: Database, now: datetime, actor: Actor, account_id: int) -> Drawing
         scale=framework.scale,
         until=today,
         ticks=_ticks(min(first, today - _SHORTEST), today),
-        cmi=_values(cmi),
-        chs=_values(chs),
+        cmi=tuple(Value(on=point.on, value=float(point.value)) for point in cmi),
+        chs=tuple(_height(settings.map, point) for point in chs),
         stays=tuple(Stay(on=on, cell=cell) for on, cell in cells),
         configured=tuple(on for on in dict.fromkeys(at.astimezone(zone).date() for at in changes) if on >= first),
     )
@@ -115,11 +121,10 @@ def _today(today: date, cmi: Fraction | None) -> list[tuple[date, Fraction]]:
     return [] if cmi is None else [(today, cmi)]
 
 
-def _daily(values: Iterable[tuple[date, Fraction]]) -> list[Point]:
+def _daily(values: Iterable[tuple[date, _Value]]) -> list[tuple[date, _Value]]:
     """The last value of each day, oldest first; today's only where it is another than the one before."""
-    by_day = dict(sorted(values, key=lambda each: each[0]))
-    points = [Point(on=on, value=value) for on, value in by_day.items()]
-    return points[:-1] if len(points) > 1 and points[-1].value == points[-2].value else points
+    points = list(dict(sorted(values, key=lambda each: each[0])).items())
+    return points[:-1] if len(points) > 1 and points[-1][1] == points[-2][1] else points
 
 
 def _ticks(first: date, last: date) -> tuple[Tick, ...]:
@@ -127,8 +132,10 @@ def _ticks(first: date, last: date) -> tuple[Tick, ...]:
     return tuple(Tick(on=on, name=day(on)) for on in days)
 
 
-def _values(points: Iterable[Point]) -> tuple[Value, ...]:
-    return tuple(Value(on=point.on, value=float(point.value)) for point in points)
+def _height(settings: MapSettings, point: HealthPoint) -> Value:
+    """Where health is drawn, by the present map; beside a label its band is written, since it has no number."""
+    written = point.value.band.value if isinstance(point.value, Label) else ""
+    return Value(on=point.on, value=float(settings.height(point.value)), written=written)
 
 
 def _bar(line: CategoryLine) -> CategoryBar:

@@ -135,7 +135,9 @@ def card(db: Database, now: datetime, actor: Actor, account_id: int) -> Card:
         episode = history.open_episode(session, account.id)
         return Card(
             standing=reader.standings([account])[0],
-            trend=tuple(TrendPoint(on=stay.started_at, cmi=stay.cmi, chs=stay.chs, cell=stay.cell) for stay in stays),
+            trend=tuple(
+                TrendPoint(on=stay.started_at, cmi=stay.cmi, chs=stay.health, cell=stay.cell) for stay in stays
+            ),
             moved=Moved(
                 from_cell=stays[1].cell if len(stays) > 1 else None, on=stays[0].started_at, cause=stays[0].cause
             )

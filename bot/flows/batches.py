@@ -233,7 +233,7 @@ def _owe_alert(session: Session, now: datetime, settings: WorkspaceSettings, epi
 def _alert(session: Session, settings: WorkspaceSettings, account: Account, episode: Episode) -> Alert:
     stays = history.placements(session, account.id, limit=2)
     now_in, before = stays[0], stays[1] if len(stays) > 1 else None
-    if account.cmi is None or account.chs is None or account.cmi_on is None or account.chs_on is None:
+    if account.cmi is None or account.health is None or account.cmi_on is None or account.chs_on is None:
         raise AssertionError(f"account {account.id} stands in a cell without both scores")
     return Alert(
         episode_id=episode.id,
@@ -245,8 +245,8 @@ def _alert(session: Session, settings: WorkspaceSettings, account: Account, epis
         cmi=account.cmi,
         cmi_before=before.cmi if before else None,
         cmi_on=account.cmi_on,
-        chs=account.chs,
-        chs_before=before.chs if before else None,
+        chs=account.health,
+        chs_before=before.health if before else None,
         chs_on=account.chs_on,
         chs_source=account.chs_source,
         cause=now_in.cause,

@@ -14,7 +14,7 @@ from bot.store.accounts import name_key
 from bot.views.amounts import money, percent
 from bot.views.text import tidy
 from bot.workspace_settings import LONGEST_INTERVAL
-from cmi_core.health import HealthError, parse_health
+from cmi_core.health import Health, HealthError, parse_health
 
 SEGMENTS = ("stage", "size", "location", "industry", "use_case")
 COLUMNS = (
@@ -42,7 +42,7 @@ class Row:
     values: dict[str, Any] = field(default_factory=dict)
     segments: dict[str, str] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
-    health: Fraction | None = None
+    health: Health | None = None
     # What a source says on its own scale: its words are known to the workspace, not to the file.
     health_source: str = ""
     health_text: str = ""

@@ -1,7 +1,6 @@
 """Explaining an account: what it is asked for, gathered; what it means is the core's to say."""
 
 from datetime import datetime
-from fractions import Fraction
 from itertools import pairwise
 
 from sqlalchemy.orm import Session
@@ -15,7 +14,6 @@ from bot.store.tables import Account, Assessment, Workspace
 from bot.views.card import Moved
 from bot.views.explain import Drift, Explain, Second
 from cmi_core import Framework, explain
-from cmi_core.cells import Band
 
 
 def account(db: Database, now: datetime, actor: Actor, account_id: int) -> Explain:
@@ -34,7 +32,7 @@ def account(db: Database, now: datetime, actor: Actor, account_id: int) -> Expla
             framework,
             ratings,
             reader.settings.map,
-            _health(row),
+            row.health if row.subject == "customer" else None,
             current=placement_of(row),
             previous=before.ratings if before else None,
             map_version=stay.settings_version if stay else 1,
@@ -64,15 +62,6 @@ def _comparable(session: Session, before: Assessment, framework: Framework) -> A
     """The rating before, unless it answered other questions."""
     used = workspaces.framework_by_id(session, before.framework_id)
     return None if frameworks.is_older(used, framework) else before
-
-
-def _health(row: Account) -> Fraction | Band | None:
-    """The health score, or the band alone where the source gives no number; teams and prospects have none."""
-    if row.subject != "customer":
-        return None
-    if row.chs is None and row.chs_band is not None:
-        return Band(row.chs_band)
-    return row.chs
 
 
 def _drift(session: Session, row: Account) -> Drift | None:

@@ -178,8 +178,10 @@ _CMI: Columns = {
     "cmi_shown": lambda row: None if row.cmi is None else one_decimal(row.cmi),
 }
 _HEALTH: Columns = {
-    "health": lambda row: row.chs,
-    "health_shown": lambda row: None if row.chs is None else whole(row.chs),
+    "health": lambda row: None if row.chs_label else row.chs,
+    "health_shown": lambda row: None if row.chs is None or row.chs_label else whole(row.chs),
+    "health_label": lambda row: row.chs_label and row.chs_label.text,
+    "health_label_band": lambda row: row.chs_label and row.chs_label.band,
 }
 _PLACE: Columns = {
     "cell": lambda row: row.cell,
@@ -189,8 +191,10 @@ _PLACE: Columns = {
 }
 _READINGS: Columns = {
     **_same("id account_id account"),
-    "health": lambda row: row.value,
-    "health_shown": lambda row: whole(row.value),
+    "health": lambda row: None if row.label else row.value,
+    "health_shown": lambda row: None if row.label else whole(row.value),
+    "health_label": lambda row: row.label and row.label.text,
+    "health_label_band": lambda row: row.label and row.label.band,
     **_same("source as_of by components note created_at"),
 }
 _PLACEMENTS: Columns = {

@@ -123,7 +123,7 @@ def shortened(problems: Sequence[str]) -> tuple[str, ...]:
 
 
 def _understand(settings: WorkspaceSettings, rows: Iterable[Row]) -> list[str]:
-    """Bring what health sources say to 0-100, in place; gives what can't be."""
+    """Understand what health sources say, in place; gives what can't be."""
     problems = []
     for row in rows:
         if row.health_source and row.health_text:

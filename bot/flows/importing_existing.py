@@ -15,6 +15,7 @@ from bot.flows.importing_rows import How, Taken
 from bot.flows.placing import Before, Case, Change, place_again
 from bot.store import accounts, people, workspaces
 from bot.store.tables import Account
+from cmi_core.health import Label
 from cmi_core.movement import Cause
 
 # What a file's lifecycle says about the account; of one that has churned it says nothing new.
@@ -143,7 +144,7 @@ class Updates:
         case = Case(self._session, self._now, self._settings, scale, account, before, change, self.alerting)
         movement = place_again(case)
         self.moved += movement is not None
-        changes = [("health", shown(before.chs), shown(row.health))] if account.health_reading_id != revision else []
+        changes = [("health", shown(before.health), shown(row.health))] if account.health_reading_id != revision else []
         if movement is not None:
             changes.append(("cell", movement.from_cell.name if movement.from_cell else "", _name(movement.to_cell)))
         return changes
@@ -167,6 +168,8 @@ def shown(value: Any) -> str:
     """A value as a person reads it in a list of changes."""
     if value is None:
         return ""
+    if isinstance(value, Label):
+        return f"{value.text} ({value.band} band)"
     if isinstance(value, Fraction):
         return f"{float(value):.4g}"
     if isinstance(value, Decimal):

@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Mapping
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -15,6 +14,7 @@ from bot.flows.importing_existing import SUBJECTS
 from bot.flows.importing_rows import How, Taken
 from bot.store import accounts, bulk, workspaces
 from bot.store.tables import Account, HealthReading
+from cmi_core.health import Health
 from cmi_core.matrix import place
 
 _COPIED = ("external_id", "renewal_date", "interval_months", "recurring_revenue", "lifetime_value", "gross_margin")
@@ -38,9 +38,9 @@ class Additions:
         self._session, self._now, self._workspace_id, self._how = session, now, workspace_id, how
         self._settings = workspaces.settings_of(session, workspace_id)
         self._rows: list[dict[str, Any]] = []
-        self._scored: list[tuple[str, Row]] = []
+        self._scored: list[tuple[str, Row, Health]] = []
         self._due: dict[Hashable, date] = {}
-        self._bands: dict[Fraction, str | None] = {}
+        self._bands: dict[Health, str | None] = {}
         self.managers: dict[str, str] = {}
         self.with_health = self.history_only = 0
 
@@ -84,19 +84,21 @@ class Additions:
         return self._due[key]
 
     def _health(self, row: Row, lifecycle: str) -> dict[str, Any]:
-        score: dict[str, Any] = {"chs": None, "chs_on": None, "chs_source": "", "chs_band": None, "revision": 1}
+        score: dict[str, Any] = {"chs": None, "chs_label": None, "chs_on": None, "chs_source": "", "chs_band": None}
+        score["revision"] = 1
         if row.health is None:
             return score
-        self._scored.append((accounts.name_key(row.name), row))
+        self._scored.append((accounts.name_key(row.name), row, row.health))
         as_of, source = row.health_date or self._now, row.health_source or readings.IMPORTED
         if lifecycle == "churned" or not readings.counts(self._now, self._settings, source, as_of):
             self.history_only += 1
             return score
         self.with_health += 1
         band = self._band(row.health) if SUBJECTS.get(lifecycle) == "customer" else None
-        return {"chs": row.health, "chs_on": as_of, "chs_source": source, "chs_band": band, "revision": 2}
+        kept = {"chs": self._settings.map.height(row.health), "chs_label": readings.label_of(row.health)}
+        return {**kept, "chs_on": as_of, "chs_source": source, "chs_band": band, "revision": 2}
 
-    def _band(self, health: Fraction) -> str | None:
+    def _band(self, health: Health) -> str | None:
         if health not in self._bands:
             self._bands[health] = place(self._settings.map, None, health).chs_band
         return self._bands[health]
@@ -113,7 +115,8 @@ class Additions:
                 {
                     "workspace_id": self._workspace_id,
                     "account_id": ids[key],
-                    "value": row.health,
+                    "value": self._settings.map.height(health),
+                    "label": readings.label_of(health),
                     "source": row.health_source or readings.IMPORTED,
                     "as_of": row.health_date or self._now,
                     "components": {},
@@ -121,10 +124,10 @@ class Additions:
                     "by": self._how.by,
                     "created_at": self._now,
                 }
-                for key, row in self._scored
+                for key, row, health in self._scored
             ],
         )
-        mine = [ids[key] for key, _ in self._scored]
+        mine = [ids[key] for key, _, _ in self._scored]
         wanted = bulk.values_table(session, "wanted", {"account": mine})
         session.execute(
             update(Account)

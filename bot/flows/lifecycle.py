@@ -87,7 +87,7 @@ def reopen(db: Database, now: datetime, actor: Actor, account_id: int, *, mistak
         plan_next(account, reader.settings, account.cmi_on if account.complete else None, now=now)
         framework = frameworks.of_score(session, reader.settings, account)
         # It begins anew: its stay ended when it left, so no margin holds it; and who reopened it needs no alert.
-        before = Before(Placement(None, None, None), account.cmi, account.chs)
+        before = Before(Placement(None, None, None), account.cmi, account.health)
         change = Change(Cause.OVERRIDE, actor.user, baseline=True)
         placing.place_again(Case(session, now, reader.settings, framework.scale, account, before, change))
         return reader.standing(account)

@@ -88,11 +88,11 @@ def _category_notes(session: Session, row: Assessment) -> tuple[tuple[str, str],
 
 
 def _readings(rows: Sequence[HealthReading]) -> list[Entry]:
-    before = {each.id: older.value for each, older in pairwise(rows)}
+    before = {each.id: older.health for each, older in pairwise(rows)}
     return [
         Reading(
             on=each.as_of,
-            value=each.value,
+            value=each.health,
             before=before.get(each.id),
             source=each.source,
             by=each.by,

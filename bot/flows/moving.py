@@ -46,7 +46,7 @@ STAGED = Table(
     MetaData(),
     Column("id", BigKey, primary_key=True),
     Column("revision", Integer),
-    *(Column(name, Text) for name in ("from_cell", "cell", "cmi", "cmi_band", "chs", "chs_band")),
+    *(Column(name, Text) for name in ("from_cell", "cell", "cmi", "cmi_band", "chs", "chs_label", "chs_band")),
     Column("assessment_id", BigInteger),
     Column("health_reading_id", BigInteger),
     prefixes=["TEMPORARY"],

@@ -29,7 +29,7 @@ from bot.views.text import day
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core import Framework, score
 from cmi_core.cadence import add_months
-from cmi_core.cells import Band
+from cmi_core.health import Health
 from cmi_core.matrix import MapSettings, Scale
 
 MOST_POINTS = 600
@@ -98,7 +98,7 @@ class _Earlier:
     """What was known of the accounts at an instant, by account."""
 
     cells: Mapping[int, str | None]
-    chs: Mapping[int, Fraction]
+    health: Mapping[int, Health]
     assessments: Mapping[int, Assessment]
 
 
@@ -109,7 +109,7 @@ def _points(
     assessed = pictures.assessed_before(session, ids, instant)
     earlier = _Earlier(
         cells=pictures.cells_before(session, ids, instant),
-        chs=pictures.health_before(session, ids, instant, settings.counting_source),
+        health=pictures.health_before(session, ids, instant, settings.counting_source),
         assessments={each.account_id: each for each in assessed},
     )
     used = {row.framework_id for row in rows} | {each.framework_id for each in assessed}
@@ -117,8 +117,10 @@ def _points(
     points = []
     for row in rows:
         framework = frameworks[row.framework_id]
-        at = Place(cmi=float(_on_map(row.cmi, framework.scale)), chs=float(_height(settings.map, row)))
-        before = _before(row, earlier, frameworks)
+        at = Place(
+            cmi=float(_on_map(row.cmi, framework.scale)), chs=float(settings.map.height(row.chs_label or row.chs))
+        )
+        before = _before(settings.map, row, earlier, frameworks)
         points.append(
             AccountPoint(
                 name=row.name,
@@ -132,30 +134,25 @@ def _points(
     return points
 
 
-def _before(row: PointRow, earlier: _Earlier, frameworks: Mapping[int, Framework]) -> Place | None:
+def _before(
+    settings: MapSettings, row: PointRow, earlier: _Earlier, frameworks: Mapping[int, Framework]
+) -> Place | None:
     """Where the account stood; reckoned by the framework of its present score, so that new weights move nobody."""
-    assessment, chs = earlier.assessments.get(row.account_id), earlier.chs.get(row.account_id)
-    if earlier.cells.get(row.account_id) is None or assessment is None or chs is None or row.chs is None:
+    assessment, health = earlier.assessments.get(row.account_id), earlier.health.get(row.account_id)
+    if earlier.cells.get(row.account_id) is None or assessment is None or health is None:
         return None
     framework = frameworks[row.framework_id]
     if not framework.asks_the_same_as(frameworks[assessment.framework_id]):
         return None
     cmi = score(framework, assessment.ratings).cmi
-    return None if cmi is None else Place(cmi=float(_on_map(cmi, framework.scale)), chs=float(chs))
+    if cmi is None:
+        return None
+    return Place(cmi=float(_on_map(cmi, framework.scale)), chs=float(settings.height(health)))
 
 
 def _on_map(cmi: Fraction, scale: Scale) -> Fraction:
     low, high = scale
     return 1 + (cmi - low) * 4 / (high - low)
-
-
-def _height(settings: MapSettings, row: PointRow) -> Fraction:
-    """The health score; where the source gives only a band, that band's middle."""
-    if row.chs is not None:
-        return row.chs
-    edges = (Fraction(0), *settings.chs_cuts, Fraction(100))
-    place = settings.bands.index(Band(row.chs_band)) if row.chs_band in settings.bands else 0
-    return (edges[place] + edges[place + 1]) / 2
 
 
 def _moves(points: Iterable[AccountPoint]) -> list[Move]:

@@ -22,6 +22,7 @@ from bot.views.alert import Alert
 from bot.views.episode_note import EpisodeNote
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core.freshness import stale_axes
+from cmi_core.health import Health
 from cmi_core.matrix import Placement, place
 from cmi_core.movement import Cause, Movement, between, owes_alert
 
@@ -32,11 +33,11 @@ class Before:
 
     placement: Placement
     cmi: Fraction | None
-    chs: Fraction | None
+    health: Health | None
 
     @classmethod
     def of(cls, account: Account) -> "Before":
-        return cls(placement_of(account), account.cmi, account.chs)
+        return cls(placement_of(account), account.cmi, account.health)
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def placed(case: Case) -> Placement:
     hysteresis: Placement | None = case.change.judged_from or case.before.placement
     if case.change.cause is Cause.CONFIGURATION:
         hysteresis = None
-    after = place(settings.map, account.cmi, account.chs, scale=case.scale, before=hysteresis)
+    after = place(settings.map, account.cmi, account.health, scale=case.scale, before=hysteresis)
     by_hand = next((cell for cell in settings.map.cells if cell.id == account.override_cell), None)
     return after if after.cell is None or by_hand is None else replace(after, cell=by_hand)
 
@@ -119,6 +120,7 @@ def _keep_history(case: Case) -> None:
             cell=account.cell,
             cmi=account.cmi,
             chs=account.chs,
+            chs_label=account.chs_label,
             cmi_band=account.cmi_band,
             chs_band=account.chs_band,
             cause=case.change.cause.value,
@@ -185,7 +187,7 @@ def _open_episode(case: Case, cell: str, movement: Movement) -> None:
 
 def _alert(case: Case, movement: Movement, episode: Episode) -> Alert:
     account = case.account
-    if account.cmi is None or account.chs is None or account.cmi_on is None or account.chs_on is None:
+    if account.cmi is None or account.health is None or account.cmi_on is None or account.chs_on is None:
         raise AssertionError(f"account {account.id} stands in a cell without both scores")
     return Alert(
         episode_id=episode.id,
@@ -197,8 +199,8 @@ def _alert(case: Case, movement: Movement, episode: Episode) -> Alert:
         cmi=account.cmi,
         cmi_before=case.before.cmi,
         cmi_on=account.cmi_on,
-        chs=account.chs,
-        chs_before=case.before.chs,
+        chs=account.health,
+        chs_before=case.before.health,
         chs_on=account.chs_on,
         chs_source=account.chs_source,
         cause=case.change.cause.value,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +9,7 @@ from bot.store import history
 from bot.store.tables import Account, HealthReading
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core.freshness import counts_on_arrival
+from cmi_core.health import Health, Label
 
 TYPED = "typed"
 RATED = "questions"
@@ -21,7 +21,7 @@ def take(
     now: datetime,
     settings: WorkspaceSettings,
     account: Account,
-    value: Fraction,
+    health: Health,
     *,
     as_of: datetime,
     source: str,
@@ -30,21 +30,22 @@ def take(
     submission: str | None = None,
     components: Mapping[str, object] | None = None,
 ) -> bool:
-    """Store a reading (0-100). Gives whether it counts: one older than the present score is history only, and so is
-    one of a source that isn't the one that counts.
+    """Store a reading: 0-100, or a label. Gives whether it counts: one older than the present score is history only,
+    and so is one of a source that isn't the one that counts.
 
     The account must be locked. What a source said already for an instant is not stored again; another value for the
     same instant, such as a corrected file's, comes right after it and supersedes it.
     """
     known = history.reading_at(session, account.id, source, as_of)
-    if known is not None and known.value == value:
+    if known is not None and known.health == health:
         return False
     if known is not None:
         as_of = known.as_of + timedelta(microseconds=1)
     reading = HealthReading(
         workspace_id=account.workspace_id,
         account_id=account.id,
-        value=value,
+        value=settings.map.height(health),
+        label=label_of(health),
         source=source,
         as_of=as_of,
         components=dict(components or {}),
@@ -59,9 +60,15 @@ def take(
         return False
     if not counts(now, settings, source, as_of, current=account.chs_on, current_source=account.chs_source):
         return False
-    account.chs, account.chs_on, account.chs_source = value, as_of, source
+    account.chs, account.chs_label = reading.value, reading.label
+    account.chs_on, account.chs_source = as_of, source
     account.health_reading_id = reading.id
     return True
+
+
+def label_of(health: Health) -> Label | None:
+    """The label, where it is one: what the columns keep beside a number that stands in for it."""
+    return health if isinstance(health, Label) else None
 
 
 def counts(

@@ -13,12 +13,16 @@ from sqlalchemy.orm import Session
 
 from bot.store.bulk import values_table
 from bot.store.tables import Account
+from bot.store.types import read_label
 from cmi_core import Framework
+from cmi_core.health import Health
 from cmi_core.matrix import MapSettings, place
 from cmi_core.sheets import SheetScorer
 
 _ACCOUNT = Account.__table__.c
 _CMI, _CHS = type_coerce(_ACCOUNT.cmi, Text), type_coerce(_ACCOUNT.chs, Text)
+_LABEL = type_coerce(_ACCOUNT.chs_label, Text)
+_HEALTH = func.coalesce(_LABEL, _CHS)  # no number has a label's colon
 _FRAMEWORK = func.coalesce(_ACCOUNT.framework_id, 0)
 
 
@@ -69,17 +73,18 @@ def places(session: Session, workspace_id: int, rule: Rule, ids: Collection[int]
             scores.c.cmi.label("cmi"),
             _of_customer(scores.c.band).label("cmi_band"),
             _CHS.label("chs"),
+            _LABEL.label("chs_label"),
             _of_customer(healths.c.band).label("chs_band"),
             _ACCOUNT.assessment_id,
             _ACCOUNT.health_reading_id,
         )
         .join_from(Account, scores, and_(scores.c.framework == _FRAMEWORK, scores.c.rated == rated), isouter=True)
-        .join(healths, healths.c.chs == _CHS, isouter=True)
+        .join(healths, healths.c.health == _HEALTH, isouter=True)
         .join(corners, and_(corners.c.across == scores.c.band, corners.c.up == healths.c.band), isouter=True)
         .where(
             which,
             or_(rated.is_(None), scores.c.rated.is_not(None)),
-            or_(_CHS.is_(None), healths.c.chs.is_not(None)),
+            or_(_HEALTH.is_(None), healths.c.health.is_not(None)),
         )
         .subquery("places")
     )
@@ -125,10 +130,14 @@ class _Bands(dict[tuple[int, str], str | None]):
 
 
 def _healths(session: Session, rule: Rule, which: ColumnElement[bool]) -> FromClause:
-    """Band by health."""
-    values = list(session.scalars(select(_CHS).where(which, _CHS.is_not(None)).distinct())) or [""]
-    bands = [place(rule.map, None, Fraction(value)).chs_band if value else None for value in values]
-    return values_table(session, "healths", {"chs": values, "band": bands})
+    """Band by health, be it a number or a label."""
+    values = list(session.scalars(select(_HEALTH).where(which, _HEALTH.is_not(None)).distinct())) or [""]
+    bands = [place(rule.map, None, _health(value)).chs_band if value else None for value in values]
+    return values_table(session, "healths", {"health": values, "band": bands})
+
+
+def _health(kept: str) -> Health:
+    return read_label(kept) if ":" in kept else Fraction(kept)
 
 
 def _corners(session: Session, rule: Rule) -> FromClause:

@@ -20,6 +20,7 @@ from bot.store.tables import Account, Assessment, HealthReading, Workspace
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core import Framework, score
 from cmi_core.freshness import counts_on_arrival
+from cmi_core.health import Label
 from cmi_core.movement import Cause
 
 
@@ -42,6 +43,7 @@ class _Scores:
     framework_id: int | None = None
     answers: str | None = None
     chs: Fraction | None = None
+    chs_label: Label | None = None
     chs_on: datetime | None = None
     chs_source: str = ""
     health_reading_id: int | None = None
@@ -129,6 +131,7 @@ def _add_health(session: Session, workspace_id: int, settings: WorkspaceSettings
             scores[reading.account_id] = replace(
                 known,
                 chs=reading.value,
+                chs_label=reading.label,
                 chs_on=reading.as_of,
                 chs_source=reading.source,
                 health_reading_id=reading.id,
@@ -136,7 +139,7 @@ def _add_health(session: Session, workspace_id: int, settings: WorkspaceSettings
 
 
 def _readings(session: Session, workspace_id: int) -> Iterator[Any]:
-    columns = ("id", "account_id", "value", "source", "as_of", "created_at")
+    columns = ("id", "account_id", "value", "label", "source", "as_of", "created_at")
     yield from session.execute(
         select(*(getattr(HealthReading, name) for name in columns))
         .where(HealthReading.workspace_id == workspace_id)

@@ -54,7 +54,7 @@ def after_change(
     return Result(
         standing=standing,
         cmi_before=before.cmi if before else None,
-        chs_before=before.chs if before else None,
+        chs_before=before.health if before else None,
         from_cell=movement.from_cell.id if movement and movement.from_cell else None,
         moved=movement is not None,
         categories=categories(framework, latest, rated_before[1] if len(rated_before) > 1 else None) if latest else (),

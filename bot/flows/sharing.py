@@ -77,5 +77,8 @@ def _of_account(db: Database, now: datetime, actor: Actor, account_id: int) -> R
     with db.read() as session:
         name = permissions.get(session, now, actor, account_id).name
     chart = TrendChart.model_validate(drawing.values)
-    cmi, chs = ([(each.on, each.value) for each in values] for values in (chart.cmi, chart.chs))
-    return Report(title=f"{tidy(name)} over time", figures=(figures.trend(cmi, chs, drawing),), by=actor.user)
+    cmi = [(each.on, each.value) for each in chart.cmi]
+    chs = [(each.on, each.value) for each in chart.chs if not each.written]
+    bands = {each.on: f"{each.written} band" for each in chart.chs if each.written}
+    figure = figures.trend(cmi, chs, drawing, bands)
+    return Report(title=f"{tidy(name)} over time", figures=(figure,), by=actor.user)

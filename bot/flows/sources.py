@@ -1,7 +1,6 @@
 """The health sources of a workspace: what their words mean, which of them counts, and which questions are asked."""
 
 from datetime import datetime
-from fractions import Fraction
 
 from bot.errors import UserError
 from bot.flows import frameworks, settings
@@ -10,7 +9,7 @@ from bot.store import workspaces
 from bot.store.database import Database
 from bot.views.sources_form import SourcesForm
 from bot.workspace_settings import WorkspaceSettings
-from cmi_core.health import HealthError
+from cmi_core.health import Health, HealthError
 
 
 def read(db: Database, actor: Actor) -> SourcesForm:
@@ -37,10 +36,10 @@ def write(db: Database, now: datetime, actor: Actor, form: SourcesForm, *, seen:
         settings.change(session, now, actor, update, seen=seen)
 
 
-def value_of(settings: WorkspaceSettings, source: str, text: str) -> tuple[str, Fraction]:
-    """A source's name as it is declared, and what it says as 0-100. HealthError for an unknown source or word."""
+def value_of(settings: WorkspaceSettings, source: str, text: str) -> tuple[str, Health]:
+    """A source's name as it is declared, and what it says. HealthError for an unknown source or word."""
     found = next((each for each in settings.health_sources if each.name.casefold() == source.casefold()), None)
     if found is None:
         known = ", ".join(each.name for each in settings.health_sources) or "none yet"
         raise HealthError(f"there is no health source “{source[:40]}”. Declared in /cmi settings: {known}.")
-    return found.name, found.read(text, settings.map)
+    return found.name, found.read(text)

@@ -50,7 +50,7 @@ class Reader:
         now_placed = place(
             self.settings.map,
             account.cmi,
-            account.chs,
+            account.health,
             scale=used.scale,
             before=placement_of(account),
         )
@@ -62,7 +62,7 @@ class Reader:
             cmi=account.cmi,
             cmi_on=account.cmi_on,
             complete=account.complete,
-            chs=account.chs,
+            chs=account.health,
             chs_on=account.chs_on,
             chs_source=account.chs_source,
             cell=account.cell,

@@ -30,7 +30,7 @@ def form(db: Database, now: datetime, actor: Actor, account_id: int) -> AccountF
             name=account.name,
             framework=framework,
             answers=answers.unpack(framework, account.answers) if account.answers else {},
-            chs=account.chs,
+            chs=account.health,
             health=account.subject == "customer",
         )
 
@@ -44,19 +44,22 @@ def account(
     *,
     chs: Fraction | None,
 ) -> Tried:
-    """Where these answers and this health would put the account, by the margins that hold it today."""
+    """Where these answers and this health would put the account, by the margins that hold it today.
+
+    Without a number the label stays that the account has, if it has one.
+    """
     with db.read() as session:
         row = permissions.get(session, now, actor, account_id)
         settings = workspaces.settings_of(session, actor.workspace_id)
         framework = frameworks.of_score(session, settings, row)
-        cmi = score(framework, ratings).cmi
-        placed = place(settings.map, cmi, chs, scale=framework.scale, before=placement_of(row))
+        cmi, health = score(framework, ratings).cmi, row.chs_label if chs is None else chs
+        placed = place(settings.map, cmi, health, scale=framework.scale, before=placement_of(row))
         on_map = row.subject == "customer" and placed.cell is not None
         return Tried(
             cmi_before=row.cmi,
             cmi=cmi,
-            chs_before=row.chs,
-            chs=chs,
+            chs_before=row.health,
+            chs=health,
             cell_before=row.cell,
             cell=placed.cell.id if on_map and placed.cell else None,
             held=tuple(held.text for held in placed.held) if on_map else (),
@@ -93,9 +96,7 @@ def _counts(db: Database, now: datetime, actor: Actor, change: Change, kind: str
     effect = configuring.count(db, actor, change)
     with db.read() as session:
         settings = workspaces.settings_of(session, actor.workspace_id)
-        found = portfolio.cells(
-            session, Scope(actor.workspace_id), FreshSince(now), now
-        )
+        found = portfolio.cells(session, Scope(actor.workspace_id), FreshSince(now), now)
     before = Counter({row.cell: row.accounts for row in found if row.cell is not None})
     after = before.copy()
     for each in effect.transitions:

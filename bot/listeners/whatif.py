@@ -47,7 +47,7 @@ def submit_account(ack: Ack, view: Body, call: Call) -> None:
         ack(response_action="errors", errors=entered.errors)
         return
     tried = whatif.account(call.db, call.now(), call.actor, asked.account_id, entered.answers, chs=entered.chs)
-    filled = asked.model_copy(update={"answers": entered.answers, "chs": entered.chs})
+    filled = asked.model_copy(update={"answers": entered.answers, "chs": tried.chs})
     ack(response_action="update", view=window.account(filled, tried))
 
 

@@ -14,27 +14,29 @@ from bot.store.portfolio import Scope
 from bot.store.segments import segment
 from bot.store.tables import Account, Assessment, Audit, HealthReading, Picture, PlacementRow
 from bot.store.upsert import insert_once
+from cmi_core.health import Health, Label
 
 
 class PointRow(NamedTuple):
-    """A customer on the map. Without a health score only its band places it."""
+    """A customer on the map. With a label `chs` is no measure of anything."""
 
     account_id: int
     name: str
     cell: str
     cmi: Fraction
-    chs: Fraction | None
-    chs_band: str | None
+    chs: Fraction
+    chs_label: Label | None
     revenue: Decimal | None
     framework_id: int
 
 
 def points(session: Session, scope: Scope, limit: int) -> list[PointRow]:
     """Customers on the map, the largest recurring revenue first."""
-    columns = (Account.id, Account.name, Account.cell, Account.cmi, Account.chs, Account.chs_band)
+    columns = (Account.id, Account.name, Account.cell, Account.cmi, Account.chs, Account.chs_label)
     rows = session.execute(
         select(*columns, Account.recurring_revenue, Account.framework_id)
         .where(scope.active(), Account.cell.is_not(None), Account.cmi.is_not(None), Account.framework_id.is_not(None))
+        .where(Account.chs.is_not(None))
         .order_by(Account.recurring_revenue.desc().nulls_last(), Account.id)
         .limit(limit)
     )
@@ -57,19 +59,19 @@ def assessed_before(session: Session, ids: Collection[int], instant: datetime) -
     ).all()
 
 
-def health_before(session: Session, ids: Collection[int], instant: datetime, source: str | None) -> dict[int, Fraction]:
-    """The health score of each account at an instant, by the source that counts (None: the latest of any)."""
+def health_before(session: Session, ids: Collection[int], instant: datetime, source: str | None) -> dict[int, Health]:
+    """The health of each account at an instant, by the source that counts (None: the latest of any)."""
     place = func.row_number().over(
         partition_by=HealthReading.account_id, order_by=(HealthReading.as_of.desc(), HealthReading.id.desc())
     )
     known = (
-        select(HealthReading.account_id, HealthReading.value, place.label("place"))
+        select(HealthReading.account_id, HealthReading.value, HealthReading.label, place.label("place"))
         .where(HealthReading.account_id.in_(ids), HealthReading.as_of <= instant)
         .where(*([HealthReading.source == source] if source else []))
         .subquery()
     )
-    rows = session.execute(select(known.c.account_id, known.c.value).where(known.c.place == 1))
-    return {account_id: value for account_id, value in rows}  # noqa: C416 - rows are no pairs to mypy
+    rows = session.execute(select(known.c.account_id, known.c.value, known.c.label).where(known.c.place == 1))
+    return {account_id: label or value for account_id, value, label in rows}
 
 
 def cells_before(session: Session, ids: Collection[int], instant: datetime) -> dict[int, str | None]:
@@ -81,7 +83,7 @@ def cells_before(session: Session, ids: Collection[int], instant: datetime) -> d
             PlacementRow.ended_at.is_(None) | (PlacementRow.ended_at > instant),
         )
     )
-    return {account_id: cell for account_id, cell in rows}  # noqa: C416 - the same
+    return {account_id: cell for account_id, cell in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def answers_like(

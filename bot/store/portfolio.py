@@ -136,11 +136,11 @@ def cmi_values(session: Session, scope: Scope, by: str | None = None) -> list[Va
 
 
 def chs_values(session: Session, scope: Scope, by: str | None = None) -> list[ValueCount]:
-    """The same for health, which has one scale."""
+    """The same for health, which has one scale. Labels have no number and are left out."""
     group, onboarding = _group(by), in_onboarding()
     rows = session.execute(
         select(group, onboarding, null(), Account.chs, func.count())
-        .where(scope.active(), Account.chs.is_not(None))
+        .where(scope.active(), Account.chs.is_not(None), Account.chs_label.is_(None))
         .group_by(*([group] if by else []), onboarding, Account.chs)
     )
     return [ValueCount(*row) for row in rows]

@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
+from cmi_core.cells import Band
+from cmi_core.health import Label
+
 Json = JSON().with_variant(JSONB(), "postgresql")
 # SQLite numbers rows by itself only for a column declared INTEGER PRIMARY KEY.
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
@@ -44,6 +47,25 @@ class Exact(TypeDecorator[Fraction]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Fraction | None:
         return None if value is None else Fraction(value)
+
+
+class HealthLabel(TypeDecorator[Label]):
+    """A label with its band, kept as "medium:Yellow"."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Label | None, dialect: Dialect) -> str | None:
+        return None if value is None else f"{value.band}:{value.text}"
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Label | None:
+        return None if value is None else read_label(value)
+
+
+def read_label(kept: str) -> Label:
+    """A label as a column of `HealthLabel` keeps it."""
+    band, _, text = kept.partition(":")
+    return Label(text, Band(band))
 
 
 class Money(TypeDecorator[Decimal]):

@@ -10,12 +10,13 @@ from bot.views.message import Block, Data, Message, message
 from bot.views.playbook import Play
 from bot.views.text import cmi_change, count, day, health_change, inert, mention, owner_text, without_bold
 from cmi_core.cells import LET_CHURN_CELLS
+from cmi_core.health import Health
 
 
 class Alert(Data):
     """One episode in an alert cell, from its opening to its end.
 
-    ``cmi`` is on the framework's scale, ``chs`` 0-100; the ``_before`` values are those of the cell before.
+    ``cmi`` is on the framework's scale, ``chs`` 0-100 or a label; the ``_before`` values are those of the cell before.
     ``cause`` is a `cmi_core.movement.Cause` value, ``stale`` names axes ("cmi", "chs") past their limit by then.
     """
 
@@ -28,8 +29,8 @@ class Alert(Data):
     cmi: Fraction
     cmi_before: Fraction | None = None
     cmi_on: datetime
-    chs: Fraction
-    chs_before: Fraction | None = None
+    chs: Health
+    chs_before: Health | None = None
     chs_on: datetime
     chs_source: str = ""
     cause: str

@@ -1,6 +1,6 @@
 """What pictures show, in words, for whoever hears them or gets no picture. Plain text, not mrkdwn."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -8,8 +8,9 @@ from bot.views.cells import cell_name, cell_order, short_name
 from bot.views.message import Data
 from bot.views.movers import Move
 from bot.views.portfolio import OverTime
-from bot.views.text import cmi_text, count, day, health_text, inert, tidy
+from bot.views.text import cmi_text, count, day, health_plain, inert, tidy
 from cmi_core.display import one_decimal
+from cmi_core.health import Health
 
 _MOVES = 8
 _POINTS = 12
@@ -17,10 +18,17 @@ _NAME = 60
 
 
 class Point(Data):
-    """A value of an account as of a day."""
+    """An account's CMI as of a day."""
 
     on: date
     value: Fraction
+
+
+class HealthPoint(Data):
+    """An account's health as of a day."""
+
+    on: date
+    value: Health
 
 
 class CategoryLine(Data):
@@ -59,16 +67,16 @@ def over_time(shown: OverTime) -> str:
 def trend(
     name: str,
     cmi: Sequence[Point],
-    chs: Sequence[Point],
+    chs: Sequence[HealthPoint],
     cells: Sequence[tuple[date, str | None]],
     configured: Sequence[date] = (),
 ) -> str:
     """The last values of both numbers, the cells, and when settings changed; everything oldest first."""
     text = [f"{_plain(name)} over time."]
     if cmi:
-        text.append(f"CMI: {_points(cmi, cmi_text)}.")
+        text.append(f"CMI: {_points([(cmi_text(point.value), point.on) for point in cmi])}.")
     if chs:
-        text.append(f"Health: {_points(chs, health_text)}.")
+        text.append(f"Health: {_points([(health_plain(point.value), point.on) for point in chs])}.")
     if cells:
         stays = [f"{cell_name(cell)} since {day(on)}" for on, cell in cells[-_POINTS:]]
         text.append(f"Cells: {', '.join(stays)}.")
@@ -106,8 +114,8 @@ def _counts(kind: str, counts: Mapping[str, int]) -> str:
     return ", ".join(found) or "none"
 
 
-def _points(points: Sequence[Point], shown: Callable[[Fraction], str]) -> str:
-    return ", ".join(f"{shown(point.value)} on {day(point.on)}" for point in points[-_POINTS:])
+def _points(points: Sequence[tuple[str, date]]) -> str:
+    return ", ".join(f"{shown} on {day(on)}" for shown, on in points[-_POINTS:])
 
 
 def _plain(name: str) -> str:

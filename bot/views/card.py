@@ -27,6 +27,7 @@ from bot.views.standing import (
 from bot.views.standing import example as standing_example
 from bot.views.text import cmi_text, day, health_text, inert, mention, quoted, without_bold
 from cmi_core.cells import LET_CHURN_CELLS
+from cmi_core.health import Health
 
 CALLBACK = "card"
 _TREND = 6
@@ -40,7 +41,7 @@ class TrendPoint(Data):
 
     on: datetime
     cmi: Fraction | None = None
-    chs: Fraction | None = None
+    chs: Health | None = None
     cell: str | None = None
 
 

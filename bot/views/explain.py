@@ -19,6 +19,7 @@ from cmi_core import Framework, MapSettings, load_framework
 from cmi_core.display import two_decimals
 from cmi_core.explain import Explanation, OpenRange, Outcome
 from cmi_core.explain import explain as explained
+from cmi_core.health import Label
 from cmi_core.matrix import Distance, on_scale
 
 CALLBACK = "explain"
@@ -221,6 +222,14 @@ def _drift(drift: Drift) -> str:
     return f"*New owner*\n{new} rated on average {two_decimals(abs(drift.mean))} levels {direction} than {former}."
 
 
+def _instead(explain: Explain) -> str:
+    """Why a label stands in another band than its own."""
+    label = explain.standing.chs
+    if not isinstance(label, Label) or label.band in explain.map.bands:
+        return ""
+    return f" Four quadrants have no {label.band} band: it counts as {explain.map.band_of(label)}."
+
+
 def _in_force(explain: Explain) -> list[str]:
     standing, framework = explain.standing, explain.framework
     lines = ["*What it rests on*"]
@@ -233,7 +242,7 @@ def _in_force(explain: Explain) -> list[str]:
         return lines
     if standing.chs is not None:
         source = f", {inert(standing.chs_source)}" if standing.chs_source else ""
-        lines.append(f"Health {health_text(standing.chs)} of {day(standing.chs_on)}{source}.")
+        lines.append(f"Health {health_text(standing.chs)} of {day(standing.chs_on)}{source}.{_instead(explain)}")
     if explain.moved:
         who = f" by {mention(explain.by)}" if explain.by else ""
         place = f"In {cell_name(standing.cell)}" if standing.cell else "Off the map"

@@ -1,6 +1,6 @@
 """The figures of a portfolio or an account as parts of a report: as text, and as Slack's own charts and tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.views import limits, portfolio
@@ -74,10 +74,16 @@ def over_time(shown: OverTime, drawing: Drawing | None) -> Figure:
     )
 
 
-def trend(cmi: Sequence[Dated], chs: Sequence[Dated], drawing: Drawing) -> Figure:
-    """An account's two numbers, oldest first: a chart of each, and the days on which either changed."""
-    days = sorted({on for on, _ in (*cmi, *chs)})
-    by_day = dict(cmi), dict(chs)
+def trend(
+    cmi: Sequence[Dated], chs: Sequence[Dated], drawing: Drawing, bands: Mapping[date, str] | None = None
+) -> Figure:
+    """An account's two numbers, oldest first: a chart of each, and the days on which either changed.
+
+    ``bands`` are the days of which a label tells the band of health and no number.
+    """
+    said = bands or {}
+    days = sorted({*(on for on, _ in (*cmi, *chs)), *said})
+    scores, healths = dict(cmi), dict(chs)
     charts = (_line("CMI", cmi), _line("Health", chs))
     return Figure(
         text=inert(drawing.alt, limits.TEXT),
@@ -86,7 +92,7 @@ def trend(cmi: Sequence[Dated], chs: Sequence[Dated], drawing: Drawing) -> Figur
         table=Table(
             caption="CMI and health over time",
             header=("Day", "CMI", "Health"),
-            rows=tuple((day(on), *(_rounded(values.get(on)) for values in by_day)) for on in days),
+            rows=tuple((day(on), _rounded(scores.get(on)), said.get(on) or _rounded(healths.get(on))) for on in days),
         ),
     )
 

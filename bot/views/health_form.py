@@ -10,7 +10,7 @@ from bot.views import blocks, buttons, limits
 from bot.views.message import Block, Data
 from bot.views.standing import Standing
 from bot.views.state import State
-from bot.views.text import ago, health_text
+from bot.views.text import ago, health_plain
 from cmi_core.health import HealthError, parse_health
 
 CALLBACK = "health"
@@ -57,7 +57,7 @@ def _last(standing: Standing, now: datetime) -> str:
         return "There is none yet. 0 is about to leave, 100 could not be better."
     when = f", {ago(standing.chs_on, now)}" if standing.chs_on else ""
     source = f", {standing.chs_source}" if standing.chs_source else ""
-    return f"Last: {health_text(standing.chs)}{when}{source}."
+    return f"Last: {health_plain(standing.chs)}{when}{source}."
 
 
 def parse(view: Block) -> HealthEntry:

@@ -12,6 +12,7 @@ from bot.views.message import Block, Data
 from bot.views.picture import ShownPicture, optional
 from bot.views.share_form import Shared
 from bot.views.text import clip_markup, cmi_change, day, health_change, inert, mention
+from cmi_core.health import Health
 
 CALLBACK = "history"
 
@@ -38,12 +39,12 @@ class Rating(Data):
 
 
 class Reading(Data):
-    """A health score as of a day, entered or received ``received_on``."""
+    """A health score or label as of a day, entered or received ``received_on``."""
 
     what: Literal["reading"] = "reading"
     on: datetime
-    value: Fraction
-    before: Fraction | None = None
+    value: Health
+    before: Health | None = None
     source: str = ""
     by: str | None = None
     note: str = ""

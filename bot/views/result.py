@@ -12,6 +12,7 @@ from bot.views.message import Block, Data, Message, message
 from bot.views.standing import Standing, gaps, headline, provisional
 from bot.views.standing import example as standing_example
 from bot.views.text import change, cmi_change, cmi_text, count, day, health_change, inert, mention, quoted, without_bold
+from cmi_core.health import Health
 
 CALLBACK = "result"
 
@@ -58,7 +59,7 @@ class Result(Data):
 
     standing: Standing
     cmi_before: Fraction | None = None
-    chs_before: Fraction | None = None
+    chs_before: Health | None = None
     from_cell: str | None = None
     moved: bool = False
     categories: tuple[CategoryScore, ...] = ()

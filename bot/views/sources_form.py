@@ -51,7 +51,8 @@ def build(form: SourcesForm) -> Block:
     body = [
         blocks.section(
             "One source a line: its name, then its scale or its labels.\n"
-            "`CRM: 0 to 10`\n`Churn model: 0 to 1 descending`\n`Lights: green = high, yellow = medium, red = low`"
+            "`CRM: 0 to 10`\n`Churn model: 0 to 1 descending`\n`Lights: green = high, yellow = medium, red = low`\n"
+            "Labels name bands, whatever the cuts. On a map of four quadrants medium counts as high."
         ),
         blocks.field("Sources", "sources", entered, hint="Files name them in the column health_source.", optional=True),
         blocks.field(

@@ -9,6 +9,7 @@ from bot.views import limits
 from bot.views.cells import cell_name
 from bot.views.message import Data
 from bot.views.text import ago, cmi_text, count, day, health_text, inert, mention, owner_text
+from cmi_core.health import Health
 
 
 class Override(Data):
@@ -22,8 +23,8 @@ class Override(Data):
 class Standing(Data):
     """An account with its two scores and its place on the map, as of now.
 
-    ``cmi`` is on the framework's scale (1-5 by default), ``chs`` 0-100. ``cell`` is None while the account is
-    unplaced; ``missing`` and ``stale`` name the axes ("cmi", "chs") that lack a value or were past their limit at
+    ``cmi`` is on the framework's scale (1-5 by default), ``chs`` 0-100 or a label. ``cell`` is None while the account
+    is unplaced; ``missing`` and ``stale`` name the axes ("cmi", "chs") that lack a value or were past their limit at
     ``judged_at``: a place with a stale axis is provisional.
     ``complete`` is False where the account was rated, but under the framework's minimum coverage. ``stage`` is the
     name of the level nearest to the CMI where the framework names its levels; ``older_framework`` marks a score from
@@ -40,7 +41,7 @@ class Standing(Data):
     cmi: Fraction | None = None
     cmi_on: datetime | None = None
     complete: bool = True
-    chs: Fraction | None = None
+    chs: Health | None = None
     chs_on: datetime | None = None
     chs_source: str = ""
     cell: str | None = None

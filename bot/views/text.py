@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from bot.views import dates, limits
 from cmi_core.display import one_decimal, whole
+from cmi_core.health import Health, Label
 
 _ENTITY_COST = {"&": 5, "<": 4, ">": 4}
 _FORMATTING = re.compile(r"(?=[*_~`])|(?<=:)(?=[\w+'-]+:)|^(?=>)")
@@ -110,7 +111,15 @@ def cmi_text(value: Fraction | None) -> str:
     return "none yet" if value is None else one_decimal(value)
 
 
-def health_text(value: Fraction | None) -> str:
+def health_text(value: Health | None) -> str:
+    """41, or Yellow (medium band) where the source gives a label; safe in mrkdwn."""
+    return inert(health_plain(value))
+
+
+def health_plain(value: Health | None) -> str:
+    """The same for plain text."""
+    if isinstance(value, Label):
+        return f"{clip(tidy(value.text), limits.NAME_SHOWN)} ({value.band} band)"
     return "none yet" if value is None else whole(value)
 
 
@@ -123,8 +132,8 @@ def cmi_change(value: Fraction | None, before: Fraction | None) -> str:
     return change(cmi_text(value), None if before is None else one_decimal(before))
 
 
-def health_change(value: Fraction | None, before: Fraction | None) -> str:
-    return change(health_text(value), None if before is None else whole(before))
+def health_change(value: Health | None, before: Health | None) -> str:
+    return change(health_text(value), None if before is None else health_text(before))
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

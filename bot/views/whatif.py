@@ -11,10 +11,10 @@ from bot.views.cells import cell_name
 from bot.views.config_summary import ConfigSummary, sentence
 from bot.views.message import Block, Data
 from bot.views.state import State
-from bot.views.text import cmi_change, health_change, inert
+from bot.views.text import cmi_change, health_change, health_plain, inert
 from cmi_core import Framework
 from cmi_core.cells import GRIDS
-from cmi_core.health import HealthError, parse_health
+from cmi_core.health import Health, HealthError, Label, parse_health
 from cmi_core.matrix import MapSettings
 
 ACCOUNT, CUTS, WEIGHTS = "whatif_account", "whatif_cuts", "whatif_weights"
@@ -30,7 +30,7 @@ class AccountForm(Data):
     name: str
     framework: Framework
     answers: dict[str, int | None] = Field(default_factory=dict)
-    chs: Fraction | None = None
+    chs: Health | None = None
     health: bool = True
 
 
@@ -39,8 +39,8 @@ class Tried(Data):
 
     cmi_before: Fraction | None = None
     cmi: Fraction | None = None
-    chs_before: Fraction | None = None
-    chs: Fraction | None = None
+    chs_before: Health | None = None
+    chs: Health | None = None
     cell_before: str | None = None
     cell: str | None = None
     held: tuple[str, ...] = ()
@@ -100,8 +100,10 @@ def account(form: AccountForm, tried: Tried | None = None) -> Block:
         element: Block = {"type": "static_select", "action_id": _LEVEL, "options": options, "initial_option": initial}
         body.append(blocks.field(criterion.name, f"{_LEVEL}:{criterion.id}", element))
     if form.health:
-        shown = "" if form.chs is None else map_form.number_text(form.chs)
-        body.append(blocks.field("Health", _HEALTH, blocks.text_input(_HEALTH, shown, longest=40), optional=True))
+        shown = map_form.number_text(form.chs) if isinstance(form.chs, Fraction) else ""
+        entered = blocks.text_input(_HEALTH, shown, longest=40, placeholder="0 to 100")
+        hint = f"Empty: {health_plain(form.chs)}, as it is." if isinstance(form.chs, Label) else ""
+        body.append(blocks.field("Health", _HEALTH, entered, hint=hint, optional=True))
     meta = _Meta(account_id=form.account_id, framework=form.framework.id, version=form.framework.version)
     return blocks.modal(
         "What if", body, callback_id=ACCOUNT, submit="Show", close="Close", metadata=meta.model_dump_json()

@@ -121,6 +121,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+    op.add_column("health_readings", sa.Column("label", sa.Text(), nullable=True))
+    op.add_column("accounts", sa.Column("chs_label", sa.Text(), nullable=True))
+    op.add_column("placements", sa.Column("chs_label", sa.Text(), nullable=True))
     op.add_column("audit", sa.Column("settings_version", sa.Integer(), nullable=True))
     op.create_index("ix_audit_subject", "audit", ["workspace_id", "subject"], unique=False)
     op.drop_index("ix_episodes_review", table_name="episodes")
@@ -144,6 +147,9 @@ def downgrade() -> None:
         op.execute("ALTER TABLE placements RESET (fillfactor)")
     op.drop_index("ix_audit_subject", table_name="audit")
     op.drop_column("audit", "settings_version")
+    op.drop_column("placements", "chs_label")
+    op.drop_column("accounts", "chs_label")
+    op.drop_column("health_readings", "label")
     op.drop_index("ix_episodes_review", table_name="episodes")
     op.create_index("ix_episodes_review", "episodes", ["review_on"], unique=False)
     op.drop_index("ix_placements_account", table_name="placements")

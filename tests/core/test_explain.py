@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_core import CELLS, Band, MapSettings, default_map, framework_from_dict, load_framework, place, score
+from cmi_core import CELLS, Band, Label, MapSettings, default_map, framework_from_dict, load_framework, place, score
 from cmi_core.explain import agreement, contributions, differences, drift, explain, nearest_move, open_range
 
 MAOR = load_framework("maor-wittgen")
@@ -143,8 +143,8 @@ def test_drift_is_the_mean_change_of_what_both_know() -> None:
     assert drift(GOLDEN, {}) is None
 
 
-def test_health_known_by_its_band_alone_places_without_a_distance() -> None:
-    told = explain(MAOR, GOLDEN, MAP, Band.HIGH)
+def test_a_label_places_without_a_distance() -> None:
+    told = explain(MAOR, GOLDEN, MAP, Label("Green", Band.HIGH))
     assert told.placement.cell == CELLS["retain"]
     assert [distance.axis for distance in told.distances] == ["cmi"]
 

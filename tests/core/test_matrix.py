@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cmi_core import (
     CELLS,
     Band,
+    Label,
     MapError,
     MapSettings,
     Placement,
@@ -87,10 +88,27 @@ def test_without_cmi_or_chs_the_account_is_unplaced_and_says_which() -> None:
 
 
 def test_a_label_maps_straight_to_a_band() -> None:
-    placed = place(NINE, F(4), Band.MEDIUM)
-    assert placed.cell == CELLS["promote_your_solution"]
-    with pytest.raises(MapError, match="no cell for CMI high and health medium"):
-        place(QUADRANTS, F(4), Band.MEDIUM)
+    placed = place(NINE, F(4), Label("Yellow", Band.MEDIUM))
+    assert (placed.cell, placed.missing, placed.held) == (CELLS["promote_your_solution"], (), ())
+
+
+def test_on_four_quadrants_a_medium_label_counts_as_high() -> None:
+    assert place(QUADRANTS, F(4), Label("Yellow", Band.MEDIUM)).cell == CELLS["expand_and_leverage"]
+    assert place(QUADRANTS, F(4), Label("Red", Band.LOW)).cell == CELLS["save"]
+
+
+@pytest.mark.parametrize("kind", ["quadrants", "nine"])
+@pytest.mark.parametrize("margin", [0, 4])
+@pytest.mark.parametrize("band", Band)
+def test_no_cut_margin_or_earlier_place_parts_a_label_from_its_band(kind: str, margin: int, band: Band) -> None:
+    right = Band.HIGH if band is Band.MEDIUM and kind == "quadrants" else band
+    for cuts in ((50, 75), (5, 15), (85, 95)):
+        chs_cuts = cuts if kind == "nine" else cuts[:1]
+        settings = map_from_dict({"kind": kind, "chs_cuts": chs_cuts, "chs_margin": margin})
+        for before in (None, *(place(settings, F(3), F(value)) for value in range(0, 101, 10))):
+            assert place(settings, F(3), Label("Any", band), before=before).chs_band == right
+        # What it is drawn at lies in the same band.
+        assert place(settings, F(3), settings.height(Label("Any", band))).chs_band == right
 
 
 @pytest.mark.parametrize(("cmi", "chs"), [(F(0), F(50)), (F(6), F(50)), (F(3), F(-1)), (F(3), F(101))])

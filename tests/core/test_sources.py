@@ -1,4 +1,4 @@
-"""Health sources differ in scale, direction and words; all come out as 0-100."""
+"""Health sources differ in scale, direction and words; they come out as 0-100, or as a label of a band."""
 
 from fractions import Fraction
 
@@ -6,8 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from cmi_core.cells import Band
-from cmi_core.health import HealthError
-from cmi_core.matrix import MapSettings, place
+from cmi_core.health import HealthError, Label
 from cmi_core.sources import HealthSource
 
 LIGHTS = HealthSource(name="Lights", labels={"Green": Band.HIGH, "Yellow": Band.MEDIUM, "Red": Band.LOW})
@@ -24,22 +23,25 @@ LIGHTS = HealthSource(name="Lights", labels={"Green": Band.HIGH, "Yellow": Band.
     ],
 )
 def test_a_number_is_brought_to_one_scale(source: HealthSource, text: str, value: Fraction) -> None:
-    assert source.read(text, MapSettings()) == value
+    assert source.read(text) == value
 
 
-@pytest.mark.parametrize("cuts", [(50, 75), (5, 10), (90, 95)])
-@pytest.mark.parametrize("label", ["green", "YELLOW", "Red "])
-def test_a_label_lands_in_its_band_whatever_the_cuts(cuts: tuple[int, int], label: str) -> None:
-    settings = MapSettings(kind="nine", chs_cuts=tuple(map(Fraction, cuts)), chs_margin=Fraction(1))
-    value = LIGHTS.read(label, settings)
-    expected = {"green": Band.HIGH, "yellow": Band.MEDIUM, "red": Band.LOW}[label.strip().lower()]
-    assert place(settings, None, value).chs_band == expected
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("green", Label("Green", Band.HIGH)),
+        ("YELLOW", Label("Yellow", Band.MEDIUM)),
+        ("Red ", Label("Red", Band.LOW)),
+    ],
+)
+def test_a_label_is_read_as_it_is_declared_with_its_band_and_no_number(text: str, label: Label) -> None:
+    assert LIGHTS.read(text) == label
 
 
 def test_what_a_source_cannot_say_is_refused_in_words() -> None:
     with pytest.raises(HealthError, match=r"“blue” isn't a health score of Lights: .* or one of Green, Yellow, Red"):
-        LIGHTS.read("blue", MapSettings())
+        LIGHTS.read("blue")
     with pytest.raises(HealthError, match="off the scale"):
-        HealthSource(name="CRM", highest=Fraction(10)).read("11", MapSettings())
+        HealthSource(name="CRM", highest=Fraction(10)).read("11")
     with pytest.raises(ValidationError, match="must be below highest"):
         HealthSource(name="CRM", lowest=Fraction(10), highest=Fraction(10))

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import exporter
-from bot.flows import health, lifecycle, movers, overrides, portfolio
+from bot.flows import csv_accounts, health, importing, lifecycle, movers, overrides, portfolio, sources
 from bot.flows.actor import Actor
 from bot.settings import Settings
 from bot.store.tables import Account
@@ -27,7 +27,9 @@ from bot.views.outcome_form import Kind, Outcome
 from bot.views.override_form import OverrideEntry
 from bot.views.portfolio import Average, Cut, Group, Map, Outcomes, OverTime
 from bot.views.query import MAP, OUTCOMES, OWNER, TIME, Query
-from cmi_core import one_decimal
+from bot.views.sources_form import SourcesForm
+from cmi_core import Band, one_decimal
+from cmi_core.sources import HealthSource
 from sandbox.demo_office import Office
 from tests.demo.conftest import OPENING, ROOT
 
@@ -77,6 +79,7 @@ def live_on(office: Office) -> None:
     with db.read() as session:
         rows = session.scalars(select(Account).where(Account.subject == "customer").order_by(Account.id)).all()
         placed = [row.id for row in rows if row.cell]
+        named = [row.name for row in rows if row.cell][10:13]
         off_map = next(row.id for row in rows if not row.cell)
         high = next(row.id for row in rows[10:] if row.cell == "expand_and_leverage")
     events: list[tuple[int, Kind]] = [(placed[0], "renewed"), (placed[1], "expanded"), (placed[3], "churned")]
@@ -86,6 +89,11 @@ def live_on(office: Office) -> None:
     entry = OverrideEntry(account_id=placed[5], cell="save", until=OPENING.date() + timedelta(days=9), reason="A hunch")
     overrides.begin(db, OPENING, admin, entry)
     health.record(db, OPENING, admin, high, Fraction(49), submission="within-the-margin")
+    lights = HealthSource(name="Lights", labels={"Yellow": Band.MEDIUM, "Red": Band.LOW})
+    sources.write(db, OPENING, admin, SourcesForm(sources=(lights,)))
+    lines = [f"{name},Lights,{label}" for name, label in zip(named, ("Yellow", "Red", "Yellow"), strict=True)]
+    sheet = csv_accounts.read("\n".join(["name,health_source,health", *lines]).encode(), OPENING)
+    importing.apply(db, OPENING, admin.workspace_id, sheet, {})
 
 
 def scripts() -> dict[str, str]:
@@ -152,7 +160,8 @@ def test_a_cut_by_segment(figures: Figures, by: str) -> None:
     label, customers, *_, cmi, chs, _, _ = printed[0].split(" | ")
     text = text_of(window.build(shown))
     assert f"*{label}*  {customers} customer" in text
-    assert cmi == "None" or f"Average: CMI {cmi}, health {chs}." in text
+    health_of_it = "" if chs == "None" else f", health {chs}"  # of numbers alone: who has only labels has none
+    assert cmi == "None" or f"Average: CMI {cmi}{health_of_it}." in text
 
 
 def test_the_cut_by_owner_with_the_averages_that_each_owner_sees(figures: Figures) -> None:

@@ -12,7 +12,7 @@ from bot.flows.configuring import NewFramework
 from bot.store.database import Database
 from bot.views.picture import Drawing
 from bot.views.query import OUTCOMES, TIME, Query
-from cmi_core import load_framework
+from cmi_core import Band, Label, load_framework
 from tests.flows.office import DIEGO, GOLDEN, MARTA, PRIYA, Office
 
 
@@ -84,9 +84,9 @@ def test_new_weights_move_nobody_on_the_map(office: Office) -> None:
     assert "The settings of the map changed on" in trend.alt
 
 
-def test_a_band_without_a_number_stands_in_the_middle_of_its_band(office: Office) -> None:
+def test_a_label_stands_in_the_middle_of_its_band(office: Office) -> None:
     account = customer(office, "Acme", 4, 80)
-    office.change(account, chs=None, chs_band="low")
+    office.change(account, chs_label=Label("Red", Band.LOW), chs_band="low")
     (point,) = the_map(office).points
     assert point.at.chs == 25.0
 

@@ -9,6 +9,7 @@ from bot.flows import csv_accounts, importing, rescoring, sources
 from bot.store.database import Database
 from bot.store.tables import HealthReading
 from bot.views.sources_form import SourcesForm, example
+from cmi_core import Band, Health, Label
 from tests.flows.office import Office
 
 
@@ -24,9 +25,9 @@ def take(office: Office, *lines: str) -> importing.Imported:
     return importing.apply(office.db, office.now, office.workspace_id, sheet, {})
 
 
-def health(office: Office, account: int) -> tuple[Fraction | None, str]:
+def health(office: Office, account: int) -> tuple[Health | None, str]:
     row = office.get(account)
-    return row.chs, row.chs_source
+    return row.health, row.chs_source
 
 
 def test_a_file_may_name_the_source_of_each_score(office: Office) -> None:
@@ -35,7 +36,7 @@ def test_a_file_may_name_the_source_of_each_score(office: Office) -> None:
     assert [health(office, each) for each in ids] == [
         (Fraction(75), "CRM"),
         (Fraction(80), "Churn model"),
-        (Fraction(0), "Lights"),
+        (Label("red", Band.LOW), "Lights"),
         (Fraction(41), "import"),
     ]
 

@@ -54,7 +54,6 @@ from bot.views import (
     playbook,
     playbook_form,
     prompt,
-    refusal,
     result,
     review,
     settings_form,
@@ -67,7 +66,7 @@ from bot.views import (
 )
 from bot.views import help as help_text
 from bot.views.message import Block, Data, Message
-from cmi_core import Framework, MapSettings, load_framework
+from cmi_core import Band, Framework, Label, MapSettings, load_framework
 from tests.views import admin_gallery, alert_gallery, home_gallery, lifelike_gallery, portfolio_gallery
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -101,7 +100,8 @@ def standings(name: str, number: int) -> tuple[standing.Standing, ...]:
     bare = standing.Standing(account_id=8, name=name, missing=("cmi", "chs"))
     incomplete = standing.Standing(account_id=9, name=name, complete=False, missing=("cmi",), next_due=date(2026, 1, 1))
     team = standing.Standing(account_id=10, name=name, subject="team", cmi=Fraction(2))
-    kinds = (full, bare, incomplete, team)
+    labelled = full.model_copy(update={"chs": Label(name, Band.MEDIUM), "held": ()})
+    kinds = (full, bare, incomplete, team, labelled)
     return tuple(kinds[index % len(kinds)].model_copy(update={"account_id": index + 1}) for index in range(number))
 
 
@@ -117,9 +117,10 @@ def data(name: str, number: int = 4) -> list[Data]:
     alarm = alert.example().model_copy(update={"name": name, "chs_source": name})
     claimed = alarm.model_copy(update={"claimed_by": "U02BERT", "claimed_on": NOW, "from_cell": None})
     ended = claimed.model_copy(update={"ended_on": NOW, "ended_in": "expand_and_leverage", "stale": ("cmi", "chs")})
+    ended = ended.model_copy(update={"chs_before": Label(name, Band.HIGH)})
     items = prompt_items(name, number)
     saved = result.example()
-    first, *others = standings(name, 4)
+    first, *others = standings(name, 5)
     return [
         alarm,
         claimed,
@@ -427,7 +428,7 @@ def _arranging(name: str, some: standing.Standing) -> list[Block]:
 def _explained(name: str, number: int) -> list[Block]:
     """Explanations, comparisons and histories."""
     told, pair, past = explain.example(), compare.example(), history.example()
-    first, *others = standings(name, 4)
+    first, *others = standings(name, 5)
     pair = pair.model_copy(
         update={"name": name, "answers": tuple(compare.Answer(name=name, first=1, second=2) for _ in range(number))}
     )

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.tables.base import Base, of_account, of_workspace, primary_key
 from bot.store.types import BigKey
+from cmi_core.health import Health, Label
 
 
 class Account(Base):
@@ -79,6 +80,8 @@ class Account(Base):
     chs: Mapped[Fraction | None]
     chs_on: Mapped[datetime | None]
     chs_source: Mapped[str] = mapped_column(String(80), default="")
+    # Where the source gives a label `chs` is no measure of anything, and nobody is shown it: see `health`.
+    chs_label: Mapped[Label | None]
     health_reading_id: Mapped[int | None] = mapped_column(BigKey)
     cell: Mapped[str | None] = mapped_column(String(40))
     cmi_band: Mapped[str | None] = mapped_column(String(16))
@@ -103,6 +106,11 @@ class Account(Base):
     churned_at: Mapped[datetime | None]
     # Pieces of the content journey that the customer got: {"charter/First steps": {"by": "U…", "on": "2026-08-12T…"}}.
     content_sent: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+
+    @property
+    def health(self) -> Health | None:
+        """The health that is known: its number, or the label that stands in place of one."""
+        return self.chs_label or self.chs
 
 
 class LifecycleEvent(Base):

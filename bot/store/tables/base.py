@@ -13,7 +13,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from bot.store.types import BigKey, Exact, Json, Money, UtcDateTime
+from bot.store.types import BigKey, Exact, HealthLabel, Json, Money, UtcDateTime
+from cmi_core.health import Label
 
 
 class Base(DeclarativeBase):
@@ -31,6 +32,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this as a plain class attribute
         datetime: UtcDateTime,
         Fraction: Exact,
+        Label: HealthLabel,
         Decimal: Money,
         dict[str, Any]: Json,
     }

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.tables.base import Base, of_account, of_workspace, one_open, primary_key
 from bot.store.types import BigKey, Json
+from cmi_core.health import Health, Label
 
 
 class PlacementRow(Base):
@@ -38,6 +39,7 @@ class PlacementRow(Base):
     cell: Mapped[str | None] = mapped_column(String(40))
     cmi: Mapped[Fraction | None]
     chs: Mapped[Fraction | None]
+    chs_label: Mapped[Label | None]
     cmi_band: Mapped[str | None] = mapped_column(String(16))
     chs_band: Mapped[str | None] = mapped_column(String(16))
     cause: Mapped[str] = mapped_column(String(20))
@@ -49,6 +51,11 @@ class PlacementRow(Base):
     ended_at: Mapped[datetime | None]
     # Steps of its plays that are done: {"let_churn: Name who decides.": {"by": "U…", "on": "2026-08-12T…"}}.
     steps: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+
+    @property
+    def health(self) -> Health | None:
+        """The health by which it stood there: as `Account.health`."""
+        return self.chs_label or self.chs
 
 
 class Episode(Base):

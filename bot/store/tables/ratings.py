@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.tables.base import Base, of_account, of_workspace, primary_key
+from cmi_core.health import Health, Label
 
 
 class Assessment(Base):
@@ -77,7 +78,7 @@ class Draft(Base):
 
 
 class HealthReading(Base):
-    """A health score (0-100) as of an instant, from a source. Later ones supersede; all are kept."""
+    """A health score (0-100) or label as of an instant, from a source. Later ones supersede; all are kept."""
 
     __tablename__ = "health_readings"
     __table_args__ = (
@@ -88,7 +89,9 @@ class HealthReading(Base):
     id: Mapped[int] = primary_key()
     workspace_id: Mapped[int] = of_workspace()
     account_id: Mapped[int] = of_account()
+    # With a label it is no measure of anything: the middle of the label's band when it came.
     value: Mapped[Fraction]
+    label: Mapped[Label | None]
     source: Mapped[str] = mapped_column(String(80))
     as_of: Mapped[datetime]
     components: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -96,3 +99,8 @@ class HealthReading(Base):
     submission: Mapped[str | None] = mapped_column(String(64))
     by: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime]
+
+    @property
+    def health(self) -> Health:
+        """What the source said: as `Account.health`."""
+        return self.label or self.value
