@@ -130,6 +130,7 @@ class _Cells:
     now: datetime
     comma: bool
     only_health: bool
+    known: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def take(self, sheet: Sheet, cells: Sequence[tuple[str, str]], number: int) -> None:
         row = Row(number, "", health_source=next((text for column, text in cells if column == "health_source"), ""))
@@ -156,9 +157,9 @@ class _Cells:
         if text[0] == "#" and text in _ERRORS:
             raise ValueError(f"it is an error of the spreadsheet, {text}. Please mend the formula, or empty the cell.")
         if column == "name":
-            row.name = tidy(written(text))
+            row.name = _tidy(written(text))
         elif column in SEGMENTS:
-            row.segments[column] = tidy(written(text))
+            row.segments[column] = _tidy(written(text))
         elif column in _PEOPLE:
             row.people[column] = text
         elif column == "health":
@@ -168,10 +169,18 @@ class _Cells:
             return
         elif column == "health_date":
             row.health_date = _instant(_date(text), self.now)
-        elif column in _AMOUNTS:
-            row.values[column] = _AMOUNTS[column](_point(written(text), comma=self.comma))
         else:
-            row.values[column] = _VALUES[column](text)
+            row.values[column] = self._value(column, text)
+
+    def _value(self, column: str, text: str) -> Any:
+        """What a cell says; most columns say the same few things over and over."""
+        key = (column, text)
+        if key not in self.known:
+            if column in _AMOUNTS:
+                self.known[key] = _AMOUNTS[column](_point(written(text), comma=self.comma))
+            else:
+                self.known[key] = _VALUES[column](text)
+        return self.known[key]
 
 
 def _point(text: str, *, comma: bool) -> str:
@@ -181,6 +190,11 @@ def _point(text: str, *, comma: bool) -> str:
     if _GROUPED[group].match(bare) or (group in bare and point in bare):
         return bare.replace(group, "").replace(point, ".")
     return bare.replace(",", ".")
+
+
+def _tidy(text: str) -> str:
+    """The same as `tidy`, which looks at every character; of most cells one look at the whole says enough."""
+    return " ".join(text.split()) if text.isascii() and text.isprintable() else tidy(text)
 
 
 def written(text: str) -> str:
@@ -221,7 +235,7 @@ def _lifecycle(text: str) -> str:
 
 
 _VALUES: dict[str, Callable[[str], Any]] = {
-    "external_id": lambda text: tidy(written(text)),
+    "external_id": lambda text: _tidy(written(text)),
     "renewal_date": _date,
     "interval_months": _months,
     "lifecycle": _lifecycle,

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, FromClause, Table, Text, bindparam, column, func, select, text, type_coerce
-from sqlalchemy import insert as insert_into
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
@@ -48,22 +47,29 @@ def table_of(mapped: type[Base]) -> Table:
 
 
 def insert(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add many rows, all with the same keys. What isn't given gets its column's default, as with any insert."""
+    """Add many rows, all with the same keys. What isn't given gets its column's default, as with any insert.
+
+    PostgreSQL takes them by COPY. SQLAlchemy's own way takes twice as long on SQLite.
+    """
     if not rows:
-        return
-    if session.get_bind().dialect.name != "postgresql":
-        session.execute(insert_into(table), rows)
         return
     given = {**rows[0], **_defaults(table, rows[0])}
     extra = [value for key, value in given.items() if key not in rows[0]]
     dialect = session.get_bind().dialect
     bind = [table.c[key].type.dialect_impl(dialect).bind_processor(dialect) for key in given]
+    ready = (
+        tuple([each(value) if each else value for each, value in zip(bind, (*row.values(), *extra), strict=True)])
+        for row in rows
+    )
     names = ", ".join(f'"{key}"' for key in given)
+    if dialect.name != "postgresql":
+        marks = ", ".join("?" * len(given))
+        session.connection().exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', list(ready))
+        return
     driver: Any = session.connection().connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-        for row in rows:
-            values = (*row.values(), *extra)
-            copy.write_row([each(value) if each else value for each, value in zip(bind, values, strict=True)])
+        for values in ready:
+            copy.write_row(values)
 
 
 def _defaults(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
