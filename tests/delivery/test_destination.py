@@ -1,4 +1,4 @@
-"""No score goes to a channel shared with another organisation: seen at each delivery, told to admins, mended, gone on."""
+"""No score goes to a channel shared with another organisation: looked at before each message, told, and mended."""
 
 from datetime import timedelta
 from typing import Any
