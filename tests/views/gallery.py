@@ -54,6 +54,7 @@ from bot.views import (
     playbook,
     playbook_form,
     prompt,
+    refusal,
     result,
     review,
     settings_form,
