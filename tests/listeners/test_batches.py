@@ -48,6 +48,12 @@ def found(person: Person, channel: str, text: str, *, but: str = "\0") -> dict[s
     return person.wait_for(look)
 
 
+def opened_by(person: Person, number: int) -> None:
+    """Wait until the summary says that this person opened so many of its lines."""
+    who = f"opened by <@{person.id}>"
+    person.wait_for(lambda _: found(person, ALERTS, "6 accounts moved")["text"].count(who) == number)
+
+
 def test_each_line_of_a_summary_opens_its_alert_once_whatever_the_account_is_called(delivering: Office) -> None:
     lose_health(delivering, HOSTILE)
     diego = delivering.person(DIEGO)
@@ -57,16 +63,12 @@ def test_each_line_of_a_summary_opens_its_alert_once_whatever_the_account_is_cal
     before = len(diego.messages(ALERTS))
     for opened in range(1, len(HOSTILE) + 1):
         diego.click("Open alert", where=found(diego, ALERTS, "6 accounts moved"))
-        diego.wait_for(
-            lambda _, opened=opened: (
-                found(diego, ALERTS, "6 accounts moved")["text"].count(f"opened by <@{DIEGO}>") == opened
-            )
-        )
+        opened_by(diego, opened)
     diego.wait_for(lambda _: len(diego.messages(ALERTS)) == before + len(HOSTILE))
     alerts = diego.messages(ALERTS)[before:]
     assert all("Expand and Leverage to Save" in each["text"] for each in alerts)
     assert "Open alert" not in str(found(diego, ALERTS, "6 accounts moved")["blocks"])
-    assert "<!channel>" not in str(alerts)
+    assert "<!channel>" not in str([each["text"] for each in alerts])
     diego.click("I'm on it", where=alerts[0])
     diego.wait_for(lambda _: f"<@{DIEGO}> is on it" in diego.messages(ALERTS)[before]["text"])
 
