@@ -47,8 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     give = commands.add_parser("export", help="write everything into a folder of CSV files")
     give.add_argument("--out", metavar="DIR", help="the folder to make (default: cmi-export- and the date)")
     give.set_defaults(run=_export)
-    take = commands.add_parser("import", help="bring in accounts from a CSV file")
-    take.add_argument("file", help="a CSV file with at least the column “name”")
+    take = commands.add_parser("import", help="bring in accounts from a CSV or XLSX file")
+    take.add_argument("file", help="a CSV or XLSX file with at least the column “name”")
     take.add_argument(
         "--content",
         action="store_true",

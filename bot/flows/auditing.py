@@ -20,7 +20,7 @@ _SUBJECTS: Mapping[Kind, tuple[str, ...]] = {
     "accounts": ("account",),
     "alerts": ("episode", "batch"),
     "ratings": ("assessment",),
-    "imports": ("accounts", "content"),
+    "imports": ("accounts", "health", "content", "export"),
 }
 
 

@@ -21,7 +21,7 @@ _KINDS: Mapping[Kind, str] = {
     "accounts": "Accounts",
     "alerts": "Alerts and decisions",
     "ratings": "Corrected ratings",
-    "imports": "Imports and recomputing",
+    "imports": "Imports, exports, recomputing",
 }
 _ACTIONS: Mapping[str, str] = {
     "settings": "Settings changed",
@@ -51,6 +51,7 @@ _ACTIONS: Mapping[str, str] = {
     "dropped": "Held alerts dropped",
     "correct": "Rating corrected",
     "import": "Import",
+    "export": "Export",
     "rescore": "All scores recomputed",
     "step done": "Step done",
     "step not done": "Step not done after all",
