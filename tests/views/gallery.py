@@ -485,7 +485,7 @@ def framework_windows(name: str, number: int) -> list[Block]:
     many = framework_upload.Rejected(file=name, problems=(name,) * (number + 1))
     return [
         framework_list.build(listed),
-        framework_list.build(framework_list.FrameworkList(entries=(own,) * number, page=1, notice=name)),
+        framework_list.build(framework_list.FrameworkList(entries=(own,) * (number + 11), page=1, notice=name)),
         framework_upload.form(),
         framework_upload.form(many, attempt=2),
         framework_upload.reading_modal(),
