@@ -101,6 +101,7 @@ def next_due(
     interval: int | None = None,
     renewal_date: date | None = None,
     renewal_lead_days: int = 60,
+    early_days: int = 0,
     mode: Literal["interval", "calendar_quarter"] = "interval",
     holidays: Collection[date] = frozenset(),
     workdays: Collection[int] = WEEKDAYS,
@@ -109,7 +110,8 @@ def next_due(
 
     `today` without a complete assessment; else `months` after the last one, or with an override `interval` months after
     it, or on the first working day of the next calendar quarter. A renewal still to come brings the date forward to
-    `renewal_lead_days` before it, unless the last assessment is from within those days.
+    `renewal_lead_days` before it, unless the last assessment is from within those days. A rating at most `early_days`
+    before a quarter or before those days counts for them: whoever is asked a little early is not asked again at once.
     """
     if last_complete is None:
         return today
@@ -117,13 +119,14 @@ def next_due(
     if span < 1:
         raise ValueError("interval: must be at least one month")
     if mode == "calendar_quarter" and interval is None:
-        quarter_start = date(last_complete.year, (last_complete.month - 1) // 3 * 3 + 1, 1)
+        counts_for = last_complete + timedelta(days=early_days)
+        quarter_start = date(counts_for.year, (counts_for.month - 1) // 3 * 3 + 1, 1)
         due = first_working_day(add_months(quarter_start, 3), holidays, workdays)
     else:
         due = add_months(last_complete, span)
     if renewal_date is not None and renewal_date >= today:
         before_renewal = renewal_date - timedelta(days=renewal_lead_days)
-        if before_renewal > last_complete:
+        if before_renewal - timedelta(days=early_days) > last_complete:
             due = min(due, before_renewal)
     return due
 

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot.flows import people, public_holidays, renewing, responsible
-from bot.flows.responsible import PATIENCE, Responsible
+from bot.flows import people, prompts, public_holidays, renewing, responsible
+from bot.flows.responsible import PATIENCE, Recipient
 from bot.flows.standings import Reader
 from bot.store import asking as queries
 from bot.store import messages, workspaces
@@ -22,7 +22,6 @@ from bot.store.database import Database
 from bot.store.messages import Priority
 from bot.store.tables import Account, Person
 from bot.store.tables import Prompt as PromptRow
-from bot.store.upsert import insert_once
 from bot.views.overdue import Overdue
 from bot.views.prompt import Prompt, PromptItem
 from bot.workspace_settings import CadenceSettings, WorkspaceSettings
@@ -39,7 +38,7 @@ EARLIEST_ZONE = timedelta(hours=14)
 class _Asking:
     """One person's asking under way: the day where they are, and what applies."""
 
-    who: Responsible
+    who: Recipient
     person: Person | None
     today: date
     cadence: CadenceSettings
@@ -56,55 +55,68 @@ def tick(db: Database, now: datetime, client: WebClient) -> int:
     for each in everybody:
         by_workspace.setdefault(each.workspace_id, set()).update(each.people())
     for workspace_id, users in by_workspace.items():
-        people.refresh(db, now, client, workspace_id, users)
-        people.refresh(db, now, client, workspace_id, _managers(db, workspace_id, users))
+        people.refresh(db, now, client, workspace_id, users, managers=True)
     if responsible.pass_on(db, now, late):
         with db.read() as session:
             late = queries.who_is_late(session, by)
     asked = 0
-    for who, owners in responsible.of_all(db, now, due, late).items():
+    for who, owners in _at_work(db, now, due, late).items():
         try:
             asked += _ask(db, now, who, owners)
         except Exception:  # one person's trouble must not keep the others from being asked
-            log.exception("%s could not be asked; trying again at the next tick", who.recipient)
-    return asked + _escalate(db, now)
+            log.exception("%s could not be asked; trying again at the next tick", who.user)
+    return asked + (_escalate(db, now) if any(each.reminders == 2 for each in late) else 0)
 
 
-def _managers(db: Database, workspace_id: int, users: set[str]) -> set[str]:
+def _at_work(
+    db: Database, now: datetime, due: Sequence[queries.Due], late: Sequence[queries.Late]
+) -> dict[Recipient, list[queries.Due]]:
+    """Whom to ask about whose accounts, if it is a good moment for them: nobody else costs a transaction a tick."""
     with db.read() as session:
-        known = people_store.find(session, workspace_id, users)
-    return {person.manager for person in known.values() if person.manager}
+        known = responsible.known_of(session, due, late)
+        return {
+            who: owners
+            for who, owners in responsible.of_all(known, now, due, late).items()
+            if _free_today(now, known.get(who.workspace_id, who.user), known.settings(who.workspace_id)) is not None
+        }
 
 
-def _ask(db: Database, now: datetime, who: Responsible, owners: Sequence[queries.Due]) -> int:
+def _free_today(now: datetime, person: Person | None, settings: WorkspaceSettings) -> date | None:
+    """A recipient's day, if they are at work now and were sent nothing today that they didn't ask for."""
+    today = good_moment(now, person, settings)
+    return None if person is not None and person.last_messaged_on == today else today
+
+
+def _ask(db: Database, now: datetime, who: Recipient, owners: Sequence[queries.Due]) -> int:
     """One message to one person (or channel), if this is a good moment. Gives 1 if it was owed."""
     with db.write(PATIENCE) as session:
         reader = Reader(session, who.workspace_id, now)
         cadence = public_holidays.cadence_of(reader.settings, now)
-        person = None if who.role == "fallback" else people_store.get(session, who.workspace_id, who.recipient)
-        today = good_moment(now, person, reader.settings)
-        if today is None or (person is not None and person.last_messaged_on == today):
+        person = people_store.get(session, who.workspace_id, who.user) if messages.is_person(who.user) else None
+        today = _free_today(now, person, reader.settings)
+        if today is None:
             return 0
         if person is not None and person.read_at is None:
             return 0  # Slack could not say who this is, nor when they work: perhaps at the next tick
         asking = _Asking(who, person, today, cadence)
         new = _new_accounts(session, asking, owners)
-        reminded = queries.prompts_to_remind(session, who.workspace_id, who.recipient, today)
+        reminded = queries.prompts_to_remind(session, who.workspace_id, who.user, today)
         if not new and not reminded:
             return 0
         earlier = _earlier(session, asking) if reminded else []
+        items = _items(reader, now, asking, earlier, new)
         data = Prompt(
-            recipient=who.recipient,
-            role=who.role,
-            items=_items(reader, now, asking, earlier, new),
+            recipient=who.user,
+            role=next((item.role for item in items if item.role), "owner"),
+            items=items,
             reminder=0 if new else max((p.reminders + 1 for p in reminded if not _anew(p)), default=0),
         )
         message_id = messages.owe(
             session,
             workspace_id=who.workspace_id,
-            key=f"prompt:{who.recipient}:{today}",
+            key=f"prompt:{who.user}:{today}",
             kind="prompt",
-            recipient=who.recipient,
+            recipient=who.user,
             data=data,
             now=now,
             priority=Priority.PROMPT,
@@ -118,13 +130,13 @@ def _ask(db: Database, now: datetime, who: Responsible, owners: Sequence[queries
         for prompt, _ in earlier:
             prompt.message_id = message_id  # the newest message is the one that ticks off
         if person is not None:
-            people_store.messaged(session, who.workspace_id, who.recipient, today, asked=bool(new))
+            people_store.messaged(session, who.workspace_id, who.user, today, asked=bool(new))
         return 1
 
 
 def _earlier(session: Session, asking: _Asking) -> list[tuple[PromptRow, Account]]:
     """What this person was asked before and has not done, but for what is put off."""
-    found = queries.open_prompts_of(session, asking.who.workspace_id, asking.who.recipient)
+    found = queries.open_prompts_of(session, asking.who.workspace_id, asking.who.user)
     return [each for each in found if each[0].snoozed_until is None or each[0].snoozed_until <= asking.today]
 
 
@@ -137,7 +149,10 @@ def _items(
 ) -> tuple[PromptItem, ...]:
     renewable = renewing.offered_among(reader.session, reader, [*(account for _, account in earlier), *new])
     entries = [(account, prompt.due, responsible.role_of(prompt.role), _anew(prompt)) for prompt, account in earlier]
-    entries += [(account, account.next_due or asking.today, asking.who.role, True) for account in new]
+    entries += [
+        (account, account.next_due or asking.today, responsible.role_for(account, asking.who.user), True)
+        for account in new
+    ]
     return tuple(
         _item(reader, now, account, due, new=is_new, renewable=renewable.get(account.id)).model_copy(
             update={"role": role}
@@ -178,14 +193,14 @@ def _new_accounts(session: Session, asking: _Asking, owners: Sequence[queries.Du
         return []
     who, person, today, cadence = asking.who, asking.person, asking.today, asking.cadence
     until = today + timedelta(days=cadence.take_along_days)
-    accounts = queries.accounts_to_ask(session, who.workspace_id, owners, until, any_cover=who.role == "owner")
+    accounts = queries.accounts_to_ask(session, who.workspace_id, owners, until)
     if not any(account.ask_on is not None and account.ask_on <= today for account in accounts):
         return []
     if person is not None and person.last_asked_on is not None:
         again_on = person.last_asked_on + timedelta(days=cadence.ask_every_days)
         if today < again_on:
             # Whoever stands in is only looked at again: an absent owner's accounts keep the day since which they wait.
-            for account in accounts if who.role == "owner" else ():
+            for account in (each for each in accounts if each.owner == who.user):
                 account.ask_on = max(account.ask_on or again_on, again_on)
             return []
     return accounts
@@ -193,23 +208,9 @@ def _new_accounts(session: Session, asking: _Asking, owners: Sequence[queries.Du
 
 def _open_prompt(session: Session, asking: _Asking, account: Account, message_id: int) -> None:
     who, today = asking.who, asking.today
-    due = account.next_due or today
-    insert_once(
-        session,
-        PromptRow,
-        workspace_id=who.workspace_id,
-        account_id=account.id,
-        cycle=due.isoformat(),
-        recipient=who.recipient,
-        role=who.role,
-        state="open",
-        due=due,
-        asked_on=today,
-        reminders=0,
-        remind_on=asking.cadence.reminders.dates(today, asking.cadence.holidays)[0],
-        message_id=message_id,
-    )
-    account.ask_on = None
+    prompt = prompts.open_anew(session, today, account, who.user, responsible.role_for(account, who.user))
+    prompt.message_id = message_id
+    prompt.remind_on = asking.cadence.reminders.dates(today, asking.cadence.holidays)[0]
 
 
 def _item(
@@ -244,8 +245,10 @@ def _escalate(db: Database, now: datetime) -> int:
         for (workspace_id, to), late in groups.items():
             reader = Reader(session, workspace_id, now)
             person = people_store.get(session, workspace_id, to) if to[0] in "UW" else None
-            today = good_moment(now, person, reader.settings)
-            entries = [entry for entry in late if today and entry[0].remind_on and entry[0].remind_on <= today]
+            today = _free_today(now, person, reader.settings)
+            if today is None:
+                continue  # not at work, or they were sent a prompt of their own today
+            entries = [entry for entry in late if entry[0].remind_on and entry[0].remind_on <= today]
             if not entries:
                 continue
             entries.sort(key=lambda entry: (entry[1].owner or "", entry[0].due, entry[0].id))
@@ -262,6 +265,8 @@ def _escalate(db: Database, now: datetime) -> int:
             )
             if message_id is None:
                 continue  # today's digest is out; what came since goes into the next one
+            if person is not None:
+                people_store.messaged(session, workspace_id, to, today, asked=False)
             for prompt, _ in entries:
                 prompt.reminders, prompt.remind_on = 3, None
             owed += 1

@@ -65,6 +65,7 @@ def due_after(settings: WorkspaceSettings, last_complete: datetime | None, accou
         interval=interval_of(settings, account),
         renewal_date=account.renewal_date if cadence.renewal_lead_days else None,
         renewal_lead_days=cadence.renewal_lead_days,
+        early_days=cadence.take_along_days,
         mode=cadence.mode,
         holidays=public_holidays.days(settings, now),
     )

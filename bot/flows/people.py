@@ -20,42 +20,65 @@ from cmi_core.cadence import is_away, zone_or
 log = logging.getLogger(__name__)
 
 _KEEP = timedelta(hours=12)
+_PATIENCE = 10.0
 Presence = Literal["here", "away", "gone"]
 
 
-def refresh(db: Database, now: datetime, client: WebClient, workspace_id: int, users: Iterable[str]) -> None:
-    """Read anew whoever was last read too long ago. Who can't be read just now stays as last known."""
+def refresh(
+    db: Database, now: datetime, client: WebClient, workspace_id: int, users: Iterable[str], *, managers: bool = False
+) -> None:
+    """Read anew whoever was last read too long ago, and their managers. Who can't be read just now stays as known."""
     wanted = set(users)
     with db.read() as session:
         known = people.find(session, workspace_id, wanted)
+        if managers:
+            more = {person.manager for person in known.values() if person.manager} - wanted
+            known |= people.find(session, workspace_id, more) if more else {}
+            wanted |= more
         stale = [user for user in wanted if people.stale(known.get(user), now - _KEEP)]
-    for user in sorted(stale):
-        read(db, now, client, workspace_id, user)
+    seen = {user: _seen(client, user) for user in sorted(stale)}
+    described = {user: each for user, each in seen.items() if not isinstance(each, Meaning)}
+    if described:
+        with db.write(_PATIENCE) as session:
+            for user, each in described.items():
+                _take(session, now, workspace_id, user, each)
 
 
 def read(db: Database, now: datetime, client: WebClient, workspace_id: int, user: str) -> Meaning | None:
     """Read one person anew. Gives why Slack could not say who it is, and None where it did."""
+    seen = _seen(client, user)
+    if isinstance(seen, Meaning):
+        return seen
+    take(db, now, workspace_id, user, seen)
+    return None
+
+
+def _seen(client: WebClient, user: str) -> Mapping[str, Any] | Meaning:
+    """What Slack says of a person; the meaning of its failure where it can't say just now."""
     try:
-        seen = client.users_info(user=user)["user"]
+        seen: Mapping[str, Any] = client.users_info(user=user)["user"]
     except Exception as error:
         means = meaning(error)
         if means.kind is not Kind.GONE:
             log.warning("Slack could not say who %s is: %s", user, means.code)
             return means
-        seen = {"deleted": True}
-    take(db, now, workspace_id, user, seen)
-    return None
+        return {"deleted": True}
+    return seen
 
 
 def take(db: Database, now: datetime, workspace_id: int, user: str, seen: Mapping[str, Any]) -> None:
     """Store what Slack says of a person: a user object of its Web API or of a `user_change` event."""
-    with db.write(10.0) as session:
-        person = people.get(session, workspace_id, user)
-        person.name = str(seen.get("real_name") or seen.get("name") or person.name)
-        person.zone = seen.get("tz") or person.zone
-        person.state = state_of(seen, workspaces.team_of(session, workspace_id))
-        person.read_at = now
-        _take_status(person, seen.get("profile") or {}, now)
+    with db.write(_PATIENCE) as session:
+        _take(session, now, workspace_id, user, seen)
+
+
+def _take(session: Session, now: datetime, workspace_id: int, user: str, seen: Mapping[str, Any]) -> None:
+    person = people.get(session, workspace_id, user)
+    person.name = str(seen.get("real_name") or seen.get("name") or person.name)
+    person.zone = seen.get("tz") or person.zone
+    person.state = state_of(seen, workspaces.team_of(session, workspace_id))
+    person.read_at = now
+    _take_status(person, seen.get("profile") or {}, now)
 
 
 def _take_status(person: Person, profile: Mapping[str, Any], now: datetime) -> None:

@@ -52,17 +52,25 @@ def open_of(session: Session, account: Account) -> PromptRow | None:
 def open_now(session: Session, today: date, account: Account, to: str, role: Role) -> PromptRow:
     """The account's open prompt; one that nobody was told of yet where it wasn't asked for so far."""
     found = history.open_prompts(session, account.id)
-    if found:
-        return found[-1]
+    return found[-1] if found else open_anew(session, today, account, to, role)
+
+
+def open_anew(session: Session, today: date, account: Account, to: str, role: Role) -> PromptRow:
+    """Open the prompt of the account's cycle, due at once and told to nobody yet.
+
+    A cycle's prompt that was withdrawn, or done before the day was set to the same again, is opened again.
+    """
     due = account.next_due or today
     asked = {"recipient": to, "role": role, "state": "open", "due": due, "asked_on": today, "reminders": 0}
     key = {"account_id": account.id, "cycle": due.isoformat()}
-    insert_once(session, PromptRow, workspace_id=account.workspace_id, **key, **asked, remind_on=today)
+    made = insert_once(session, PromptRow, workspace_id=account.workspace_id, **key, **asked, remind_on=today)
     account.ask_on = None
     prompt = history.prompt_of(session, account.id, due.isoformat())
-    for name, value in asked.items():  # one of this cycle that was withdrawn is asked for again
-        setattr(prompt, name, value)
-    prompt.remind_on, prompt.message_id, prompt.closed_at = today, None, None
+    if made is None:
+        for name, value in asked.items():
+            setattr(prompt, name, value)
+        prompt.remind_on = today
+        prompt.message_id = prompt.closed_at = prompt.snoozed_until = prompt.delegate = None
     return prompt
 
 

@@ -1,6 +1,6 @@
 """Who is asked for an account at this moment (method, "Reassessment"), and what follows when that changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import get_args
@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from bot.flows import people, prompts, public_holidays
 from bot.flows.due_dates import local_day
 from bot.store import asking as queries
+from bot.store import messages, workspaces
 from bot.store import people as people_store
-from bot.store import workspaces
 from bot.store.asking import Due, Late
 from bot.store.database import Database
-from bot.store.tables import Person
+from bot.store.tables import Account, Person
 from bot.views.prompt import Role
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core.cadence import waited_out
@@ -26,6 +26,14 @@ WAITS_DAYS = 10
 
 
 @dataclass(frozen=True)
+class Recipient:
+    """Who gets a message: a person, or the fallback channel."""
+
+    workspace_id: int
+    user: str
+
+
+@dataclass(frozen=True)
 class Responsible:
     """Who is asked for an account: a person, or the fallback channel."""
 
@@ -34,49 +42,92 @@ class Responsible:
     role: Role
 
 
-def of_all(db: Database, now: datetime, due: Sequence[Due], late: Sequence[Late]) -> dict[Responsible, list[Due]]:
-    """Whom to ask, and for which owners' accounts. Who has only open prompts appears with none."""
-    found: dict[Responsible, list[Due]] = {}
-    with db.read() as session:
-        for each in due:
-            settings = workspaces.settings_of(session, each.workspace_id)
-            who = of(session, now, settings, each)
-            if who is not None:
-                found.setdefault(who[0], []).append(who[1])
-        for prompt in late:
-            if prompt.reminders < 2 and _presences(session, now, prompt) <= {"here"}:
-                found.setdefault(Responsible(prompt.workspace_id, prompt.recipient, role_of(prompt.role)), [])
+class Known:
+    """People with their managers, each read once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._found: dict[tuple[int, str], Person | None] = {}
+
+    def read(self, workspace_id: int, users: Iterable[str]) -> None:
+        """Read these people and their managers, two queries for any number."""
+        found = self._read(workspace_id, users)
+        self._read(workspace_id, (person.manager for person in found if person.manager))
+
+    def settings(self, workspace_id: int) -> WorkspaceSettings:
+        return workspaces.settings_of(self._session, workspace_id)
+
+    def get(self, workspace_id: int, user: str | None) -> Person | None:
+        if user is None:
+            return None
+        if (workspace_id, user) not in self._found:
+            self._read(workspace_id, [user])
+        return self._found[workspace_id, user]
+
+    def _read(self, workspace_id: int, users: Iterable[str]) -> list[Person]:
+        new = {user for user in users if (workspace_id, user) not in self._found}
+        found = people_store.find(self._session, workspace_id, new) if new else {}
+        self._found.update({(workspace_id, user): found.get(user) for user in new})
+        return list(found.values())
+
+
+def known_of(session: Session, due: Sequence[Due], late: Sequence[Late]) -> Known:
+    """All whom it takes to say who is asked."""
+    known = Known(session)
+    for workspace_id in {each.workspace_id for each in due} | {each.workspace_id for each in late}:
+        known.read(workspace_id, _people_of(workspace_id, due, late))
+    return known
+
+
+def of_all(known: Known, now: datetime, due: Sequence[Due], late: Sequence[Late]) -> dict[Recipient, list[Due]]:
+    """Whom to ask, and for which owners' accounts. Who has only open prompts appears with none.
+
+    Whoever is asked as an owner and in somebody's place too appears once: they get one message about all of it.
+    """
+    found: dict[Recipient, list[Due]] = {}
+    for each in due:
+        answer = of(known, now, known.settings(each.workspace_id), each)
+        if answer is not None:
+            who, asked = answer
+            found.setdefault(Recipient(who.workspace_id, who.recipient), []).append(asked)
+    for prompt in late:
+        if prompt.reminders < 2 and _presence(known, now, prompt) == "here":
+            found.setdefault(Recipient(prompt.workspace_id, prompt.recipient), [])
     return found
 
 
-def of(session: Session, now: datetime, settings: WorkspaceSettings, due: Due) -> tuple[Responsible, Due] | None:
+def _people_of(workspace_id: int, due: Sequence[Due], late: Sequence[Late]) -> set[str]:
+    everybody: list[Due | Late] = [*due, *late]
+    return {user for each in everybody if each.workspace_id == workspace_id for user in each.people()}
+
+
+def of(known: Known, now: datetime, settings: WorkspaceSettings, due: Due) -> tuple[Responsible, Due] | None:
     """The active owner, else the named cover, else the owner's manager, else the fallback channel (method 5).
 
     An owner who is away and has no cover is waited for; who stands in is asked only for what has waited long enough.
     None while all of it waits, or where there is nobody to ask.
     """
-    known = people_store.find(session, due.workspace_id, due.people())
-    owner = known.get(due.owner) if due.owner else None
+    owner = known.get(due.workspace_id, due.owner)
     presence = people.presence(owner, now)
     if due.owner and presence == "here":
-        return Responsible(due.workspace_id, due.owner, "owner"), due
+        return Responsible(due.workspace_id, due.owner, "owner"), replace(due, any_cover=True)
     covering = due.cover_until is None or due.cover_until >= local_day(settings, now)
-    if due.cover and covering and people.may_be_asked(known.get(due.cover), now):
+    if due.cover and covering and people.may_be_asked(known.get(due.workspace_id, due.cover), now):
         return Responsible(due.workspace_id, due.cover, "cover"), due
     if due.owner and presence == "away":
         only_until = waited_out(people.local_day(owner, now), WAITS_DAYS, public_holidays.days(settings, now))
         if due.first_on is None or due.first_on > only_until:
             return None
         due = replace(due, only_until=only_until)
-    who = _in_place_of(session, now, settings, due.workspace_id, owner)
+    who = _in_place_of(known, now, settings, due.workspace_id, owner)
     return None if who is None else (who, due)
 
 
 def _in_place_of(
-    session: Session, now: datetime, settings: WorkspaceSettings, workspace_id: int, owner: Person | None
+    known: Known, now: datetime, settings: WorkspaceSettings, workspace_id: int, owner: Person | None
 ) -> Responsible | None:
     manager = owner.manager if owner else None
-    if manager and people.may_be_asked(people_store.find(session, workspace_id, [manager]).get(manager), now):
+    if manager and people.may_be_asked(known.get(workspace_id, manager), now):
         return Responsible(workspace_id, manager, "manager")
     if settings.fallback_channel:
         return Responsible(workspace_id, settings.fallback_channel, "fallback")
@@ -85,29 +136,45 @@ def _in_place_of(
 
 def pass_on(db: Database, now: datetime, late: Sequence[Late]) -> int:
     """Who was asked and is no longer here is not reminded: whoever is responsible now is asked. Gives the number."""
-    passed_on = 0
+    with db.read() as session:
+        known = known_of(session, (), late)
+        absent = [each for each in late if _presence(known, now, each) != "here"]
+    if not absent:
+        return 0
     with db.write(PATIENCE) as session:
-        for each in late:
-            found = _presences(session, now, each)
-            if found <= {"here"}:
-                continue
-            settings = workspaces.settings_of(session, each.workspace_id)
-            today = local_day(settings, now)
-            for prompt, account in queries.open_prompts_of(session, each.workspace_id, each.recipient):
-                since = prompt.remind_on or today
-                if "gone" not in found and since > today:
-                    continue  # nobody has to be asked about it yet
-                due = Due(each.workspace_id, account.owner, account.cover, account.cover_until, first_on=since)
-                who = of(session, now, settings, due)
-                if who is not None and who[0].recipient != each.recipient:
-                    prompts.hand_over(session, today, account, who[0].recipient, who[0].role)
-                    passed_on += 1
+        known = Known(session)
+        return sum(_pass_on(session, known, now, each) for each in absent)
+
+
+def _pass_on(session: Session, known: Known, now: datetime, each: Late) -> int:
+    passed_on = 0
+    settings = workspaces.settings_of(session, each.workspace_id)
+    today = local_day(settings, now)
+    presence = _presence(known, now, each)
+    for prompt, account in queries.open_prompts_of(session, each.workspace_id, each.recipient):
+        since = prompt.remind_on or today
+        if presence != "gone" and since > today:
+            continue  # nobody has to be asked about it yet
+        due = Due(each.workspace_id, account.owner, account.cover, account.cover_until, first_on=since)
+        who = of(known, now, settings, due)
+        if who is not None and who[0].recipient != each.recipient:
+            prompts.hand_over(session, today, account, who[0].recipient, who[0].role)
+            passed_on += 1
     return passed_on
 
 
-def _presences(session: Session, now: datetime, late: Late) -> set[people.Presence]:
-    known = people_store.find(session, late.workspace_id, late.people())
-    return {people.presence(person, now) for person in known.values()}
+def _presence(known: Known, now: datetime, late: Late) -> people.Presence:
+    """Whether who was asked is still here; a channel is."""
+    return people.presence(known.get(late.workspace_id, next(iter(late.people()), None)), now)
+
+
+def role_for(account: Account, recipient: str) -> Role:
+    """Why somebody is asked about an account, as it stands now."""
+    if recipient == account.owner:
+        return "owner"
+    if recipient == account.cover:
+        return "cover"
+    return "manager" if messages.is_person(recipient) else "fallback"
 
 
 def role_of(text: str) -> Role:

@@ -17,6 +17,7 @@ class Due:
     """Owners (with their cover) who have at least one account to be asked about.
 
     `first_on` is the earliest day on which they were to be asked; `only_until` leaves out what became due later.
+    `any_cover`: the owner is asked in person, so whoever covers an account doesn't matter.
     """
 
     workspace_id: int
@@ -25,6 +26,7 @@ class Due:
     cover_until: date | None
     first_on: date | None = None
     only_until: date | None = None
+    any_cover: bool = False
 
     def people(self) -> set[str]:
         return {user for user in (self.owner, self.cover) if user}
@@ -62,17 +64,12 @@ def who_is_late(session: Session, by: date) -> list[Late]:
     return [Late(*row) for row in rows]
 
 
-def accounts_to_ask(
-    session: Session, workspace_id: int, owners: Iterable[Due], by: date, *, any_cover: bool
-) -> list[Account]:
-    """These owners' accounts that were not asked about yet and are due by a day, the longest due first. Locked.
-
-    `any_cover`: the owner is asked in person, so whoever covers an account doesn't matter.
-    """
+def accounts_to_ask(session: Session, workspace_id: int, owners: Iterable[Due], by: date) -> list[Account]:
+    """These owners' accounts that were not asked about yet and are due by a day, the longest due first. Locked."""
     theirs = [
         and_(
             _is(Account.owner, each.owner),
-            true() if any_cover else _covered_as(each),
+            true() if each.any_cover else _covered_as(each),
             true() if each.only_until is None else Account.ask_on <= each.only_until,
         )
         for each in owners

@@ -62,6 +62,14 @@ def test_a_renewal_that_was_prepared_or_has_passed_brings_nothing_forward() -> N
     assert next_due(date(2026, 3, 1), TODAY, renewal_date=date(2026, 5, 19)) == date(2026, 6, 1)
 
 
+def test_a_rating_a_little_early_counts_for_what_it_was_asked_for() -> None:
+    renewal = date(2026, 8, 30)  # 60 days after 1 July
+    assert next_due(date(2026, 6, 25), TODAY, renewal_date=renewal, early_days=7) == date(2026, 9, 25)
+    assert next_due(date(2026, 6, 23), TODAY, renewal_date=renewal, early_days=7) == date(2026, 7, 1)
+    assert next_due(date(2026, 6, 25), TODAY, mode="calendar_quarter", early_days=7) == date(2026, 10, 1)
+    assert next_due(date(2026, 6, 23), TODAY, mode="calendar_quarter", early_days=7) == date(2026, 7, 1)
+
+
 def test_the_first_working_day_of_the_calendar_quarter() -> None:
     assert next_due(date(2026, 5, 10), TODAY, mode="calendar_quarter") == date(2026, 7, 1)
     assert next_due(date(2026, 6, 30), TODAY, mode="calendar_quarter") == date(2026, 7, 1)

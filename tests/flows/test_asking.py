@@ -156,3 +156,66 @@ def test_whom_slack_can_not_describe_just_now_waits_for_the_next_look(
     assert asking.tick(office.db, office.now, client) == 0
     assert asked(office) == []
     assert asking.tick(office.db, office.now, client) == 0  # now it is known that it is evening there
+
+
+def test_what_was_rated_a_little_early_for_its_renewal_is_not_asked_for_again(
+    office: Office, client: WebClient
+) -> None:
+    account = due_account(office)
+    office.change(account, renewal_date=TODAY + timedelta(days=65))  # due in five days, and asked for with the rest
+    asking.tick(office.db, office.now, client)
+    office.later(days=1).rate(account, 3)
+    assert tick_daily(office, client, 12) == []
+    assert office.get(account).next_due == date(2027, 2, 3)
+
+
+def test_a_day_that_comes_up_again_after_it_was_done_is_asked_for_and_reminded_of_like_any_other(
+    office: Office, client: WebClient
+) -> None:
+    account = due_account(office, on=TODAY + timedelta(days=7))
+    due_account(office, "Other")
+    asking.tick(office.db, office.now, client)
+    office.later(days=1).rate(account, 3)
+    office.due(account, TODAY + timedelta(days=7))  # another renewal date, say
+    log = [day for day, _ in tick_daily(office, client, 14)]
+    newest = next(prompt for prompt in office.prompts() if prompt.account_id == account)
+    assert (newest.state, newest.reminders) == ("open", 1)
+    assert date(2026, 11, 9) in log
+
+
+def test_who_owns_and_stands_in_gets_one_message_about_all_of_it(office: Office, client: WebClient) -> None:
+    due_account(office, "Own", owner=DIEGO)
+    office.change(due_account(office, "Covered"), cover=DIEGO)
+    office.person(PRIYA, manager=DIEGO, state="deactivated")
+    due_account(office, "Plain")
+    assert asking.tick(office.db, office.now, client) == 1
+    [prompt] = asked(office)
+    assert {item.name: item.role for item in prompt.items} == {"Own": "owner", "Covered": "cover", "Plain": "manager"}
+
+
+def test_a_manager_who_is_asked_for_a_rating_hears_the_digest_on_another_day(office: Office, client: WebClient) -> None:
+    office.person(PRIYA, manager=MARTA)
+    due_account(office)
+    due_account(office, "Martas", owner=MARTA, on=date(2026, 11, 23))  # taken along from the 16th on
+    due_account(office, "Martas too", owner=MARTA, on=date(2026, 11, 16))
+    log = [day for day, who in tick_daily(office, client, 16) if who == MARTA]
+    assert log == [date(2026, 11, 16), date(2026, 11, 17)]
+    assert len(office.messages("overdue")) == 1
+
+
+def test_after_three_days_without_a_worker_each_owner_gets_one_message(office: Office, client: WebClient) -> None:
+    for owner in (PRIYA, DIEGO):
+        due_account(office, f"Asked {owner}", owner=owner)
+        for number in range(1, 4):
+            due_account(office, f"Due {number} {owner}", owner=owner, on=TODAY + timedelta(days=7 + number))
+    assert asking.tick(office.db, office.now, client) == 2
+    office.later(days=6)
+    assert asking.tick(office.db, office.now, client) == 0  # a Sunday, on which the worker stops
+    office.later(days=3)
+    ticks = []
+    for _ in range(8):
+        ticks.append(asking.tick(office.db, office.now, client))
+        office.later(hours=1)
+    assert ticks[0] == 2
+    assert sum(ticks) == 2
+    assert all(len(names(prompt)) == 4 for prompt in asked(office)[2:])
