@@ -40,9 +40,26 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def tab(browser: Browser, url: str, *, width: int = 1280, height: int = 800, touch: bool = False) -> Iterator[Page]:
-    """Yield a fresh page at an address; afterwards, fail where it wrote an error to its console."""
-    context = browser.new_context(viewport={"width": width, "height": height}, has_touch=touch)
+def tab(
+    browser: Browser,
+    url: str,
+    *,
+    width: int = 1280,
+    height: int = 800,
+    touch: bool = False,
+    dark: bool = False,
+    styled: bool = False,
+) -> Iterator[Page]:
+    """Yield a fresh page at an address; afterwards, fail where it wrote an error to its console.
+
+    `styled` lets the caller add styles, which the page's own policy forbids.
+    """
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        has_touch=touch,
+        color_scheme="dark" if dark else "light",
+        bypass_csp=styled,
+    )
     context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
     errors: list[str] = []

@@ -14,6 +14,8 @@ import { flush, isEdited, submitting, valuesOf } from "./values.js";
 /** What Slack says when a submission got no good answer: it belongs on the modal. */
 export const TROUBLE = "We had some trouble connecting. Try again?";
 
+const TEXT_ONLY = new Set(["context", "divider", "header", "image", "section"]);
+
 const troubles = () => store.seen.notices.filter((notice) => notice.text === TROUBLE);
 
 const forgetTroubles = () => troubles().forEach((notice) => act("dismiss", { notice: notice.id }));
@@ -46,11 +48,23 @@ export function modal() {
       { novalidate: true, on: { submit: onSubmit } },
       heading(view, titleId),
       (own.failed || troubles().length > 0) && h("div", { class: "banner", role: "alert" }, icon("warning"), TROUBLE),
-      h("div", { class: "modal-body" }, blocks({ view }, view.blocks, busy ? {} : errorsOf(view))),
+      h(
+        "div",
+        {
+          class: "modal-body",
+          role: "group",
+          "aria-labelledby": titleId,
+          // Where there is only text to read, the keyboard scrolls it.
+          tabindex: view.blocks.some(takesFocus) ? null : "0",
+        },
+        blocks({ view }, view.blocks, busy ? {} : errorsOf(view)),
+      ),
       footing(view, busy),
     ),
   );
 }
+
+const takesFocus = (block) => Boolean(block.accessory) || !TEXT_ONLY.has(block.type);
 
 function heading(view, titleId) {
   const stacked = store.seen.views.length > 1;
