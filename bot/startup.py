@@ -68,7 +68,7 @@ def migrate(url: str) -> str:
         try:
             before = schema.current_revision(db.engine)
             schema.migrate(db.engine)
-            after = schema.newest_revision()
+            after = schema.current_revision(db.engine)
         finally:
             db.close()
     except Exception as error:

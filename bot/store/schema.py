@@ -1,5 +1,6 @@
 """Whether the database's shape is the one this program was written for, and how to bring it there."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,12 +9,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 
 from bot.errors import StartupError
+from bot.store.tables import SchemaFloor
+
+log = logging.getLogger(__name__)
 
 # Any number will do, as long as nothing else in the database uses it.
 _ADVISORY_LOCK = 20170412
+_FLOOR = SchemaFloor.__tablename__
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -26,7 +31,12 @@ def migration_config(connection: Connection | None = None) -> Config:
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring the database up to `revision`, in one transaction. Of several processes one does it, the others wait."""
+    """Bring the database up to `revision`, in one transaction. Of several processes one does it, the others wait.
+
+    One that a newer version has brought further stays as it is, if this version can work on it.
+    """
+    if revision == "head" and is_ahead(engine):
+        return
     with migrating(engine) as connection:
         command.upgrade(migration_config(connection), revision)
 
@@ -72,10 +82,34 @@ def newest_revision() -> str:
     return head
 
 
+def is_ahead(engine: Engine) -> bool:
+    """Whether a newer version has migrated the database, and this one can work on it all the same.
+
+    So a process can be started again while a deployment is under way or taken back. StartupError where it can't:
+    then a migration was more than an addition.
+    """
+    have, known = current_revision(engine), _known_revisions()
+    if have is None or have in known:
+        return False
+    with engine.connect() as connection:
+        floor = connection.scalar(select(SchemaFloor.revision)) if inspect(connection).has_table(_FLOOR) else None
+    if floor in known:
+        log.info("The database is at migration %s, newer than this version, which can work on it", have)
+        return True
+    raise StartupError(
+        f"The database is at migration {have}, made by a newer version, and this version can't work on it: start the "
+        "newer version, or restore the backup from before the migration."
+    )
+
+
+def _known_revisions() -> set[str]:
+    return {each.revision for each in ScriptDirectory.from_config(migration_config()).walk_revisions()}
+
+
 def require_current(engine: Engine, *, may_create: bool) -> None:
-    """Refuse to start on a database that is behind; an empty one is made when `may_create`."""
+    """Refuse to start on a database that is behind, or too far ahead; an empty one is made when `may_create`."""
     have, need = current_revision(engine), newest_revision()
-    if have == need:
+    if have == need or is_ahead(engine):
         return
     if have is None and may_create:
         migrate(engine)

@@ -22,6 +22,12 @@ def _json() -> sa.types.TypeEngine:
 
 
 def upgrade() -> None:
+    floor = op.create_table(
+        "schema_floor",
+        sa.Column("revision", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("revision", name=op.f("pk_schema_floor")),
+    )
+    op.bulk_insert(floor, [{"revision": "0002"}])  # all below only adds to what its code knows
     op.create_table(
         "evidence",
         sa.Column("id", _key(), nullable=False),
@@ -178,3 +184,4 @@ def downgrade() -> None:
     op.drop_index("ix_uploads_created", table_name="uploads")
     op.drop_table("uploads")
     op.drop_table("evidence")
+    op.drop_table("schema_floor")

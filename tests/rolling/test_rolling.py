@@ -53,6 +53,16 @@ def sandbox(calendar: Calendar) -> Iterator[Sandbox]:
         yield running
 
 
+@pytest.fixture
+def versions(old_code: Path, sandbox: Sandbox, database_url: str, tmp_path: Path) -> Iterator[tuple[BotProcess, ...]]:
+    """The version before this one, and this one, not yet started."""
+    with (
+        process(tmp_path / "old", old_code, sandbox, database_url) as old,
+        process(tmp_path / "new", ROOT, sandbox, database_url) as new,
+    ):
+        yield old, new
+
+
 def process(folder: Path, code: Path, sandbox: Sandbox, database_url: str) -> BotProcess:
     folder.mkdir()
     environment = {
@@ -117,16 +127,11 @@ def ratings(db: Database) -> list[tuple[str, int | None]]:
 
 
 def test_the_previous_version_asks_rates_and_delivers_beside_the_new_one(
-    db: Database, database_url: str, old_code: Path, sandbox: Sandbox, calendar: Calendar, tmp_path: Path
+    db: Database, sandbox: Sandbox, calendar: Calendar, versions: tuple[BotProcess, BotProcess]
 ) -> None:
+    old, new = versions
     first, second, third = (sandbox.person(user) for user in OWNERS)
-    with (
-        process(tmp_path / "old", old_code, sandbox, database_url) as old,
-        process(tmp_path / "new", ROOT, sandbox, database_url) as new,
-        first,
-        second,
-        third,
-    ):
+    with first, second, third:
         old.start()
         old.wait_until_ready()
         sandbox.use_http(f"{old.url}/slack/events")

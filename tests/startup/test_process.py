@@ -99,7 +99,7 @@ def test_a_locked_database_is_said(tmp_path: Path, environment: dict[str, str]) 
 
 def test_a_database_that_is_behind_is_said(tmp_path: Path, environment: dict[str, str]) -> None:
     file = sqlite3.connect(environment["DATABASE_URL"].removeprefix("sqlite:///"))
-    file.execute("UPDATE alembic_version SET version_num = '0000'")
+    file.execute("UPDATE alembic_version SET version_num = '0001'")
     file.commit()
     file.close()
     assert "run `cmi-bot migrate`" in one_line(tmp_path, environment)

@@ -119,9 +119,22 @@ def test_a_new_sqlite_file_is_migrated_on_the_spot_but_not_a_new_server_database
 
 def test_a_database_that_is_behind_says_the_command_to_run(db: Database, database_url: str) -> None:
     with db.write() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    with pytest.raises(StartupError, match=r"is at migration 0000, this version needs \d+: run `cmi-bot migrate`"):
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with pytest.raises(StartupError, match=r"is at migration 0001, this version needs \d+: run `cmi-bot migrate`"):
         startup.open_database(database_url)
+
+
+def test_a_database_that_a_newer_version_only_added_to_is_worked_on(db: Database, database_url: str) -> None:
+    """A process that is started again during a deployment, or after it was taken back."""
+    with db.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    startup.open_database(database_url).close()
+    assert "at migration 9999" in startup.migrate(database_url)
+    with db.write() as session:
+        session.execute(text("UPDATE schema_floor SET revision = '9998'"))
+    for begin in (startup.open_database, startup.migrate):
+        with pytest.raises(StartupError, match="made by a newer version, and this version can't work on it"):
+            begin(database_url)
 
 
 def test_processes_that_start_at_once_on_a_new_file_migrate_it_once(tmp_path: Path) -> None:

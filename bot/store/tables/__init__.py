@@ -12,6 +12,7 @@ from bot.store.tables.workspaces import (
     Inbox,
     Person,
     Picture,
+    SchemaFloor,
     Upload,
     Workspace,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Picture",
     "PlacementRow",
     "Prompt",
+    "SchemaFloor",
     "Upload",
     "Workspace",
 ]

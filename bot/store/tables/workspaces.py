@@ -56,7 +56,7 @@ class Person(Base):
     last_asked_on: Mapped[date | None] = mapped_column(Date)
     last_messaged_on: Mapped[date | None] = mapped_column(Date)
     dm_channel: Mapped[str | None] = mapped_column(String(40))
-    # What of the app's Home they look at, as `bot.views.home_state.HomeState`: it is published anew without them asking.
+    # What of the app's Home they look at, as `bot.views.home_state.HomeState`: it is published anew unasked.
     home: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
@@ -108,6 +108,17 @@ class Audit(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     # For a change of the settings: their version after it, so that a form filled in meanwhile can say what changed.
     settings_version: Mapped[int | None] = mapped_column(Integer)
+
+
+class SchemaFloor(Base):
+    """The oldest migration whose code can work on this database: one row, of no workspace.
+
+    An additive migration leaves it alone; one that takes away what earlier code needs sets it to itself.
+    """
+
+    __tablename__ = "schema_floor"
+
+    revision: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 class Inbox(Base):
