@@ -12,10 +12,12 @@ def answer(person: Person, channel: str = "general") -> dict[str, Any]:
 
 
 def window(person: Person, title: str) -> dict[str, Any]:
-    """The window on top, as soon as it has this title."""
+    """The window on top, as soon as it has this title and its content."""
 
     def top(state: dict[str, Any]) -> dict[str, Any]:
-        views = [view for view in state["views"][-1:] if view["title"]["text"] == title]
+        views = [
+            view for view in state["views"][-1:] if view["title"]["text"] == title and "One moment" not in str(view)
+        ]
         return views[0] if views else {}
 
     return person.wait_for(top)
