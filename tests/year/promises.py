@@ -1,0 +1,291 @@
+"""What was promised (method, "Reassessment"), held against Slack's record of a run and what people did in it.
+
+Nothing here asks the bot: days, zones and rules are reckoned anew from the record, with Python's own calendar.
+"""
+
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from cmi_core.cadence import add_months
+from tests.year import cast, facts
+from tests.year.run import BEGINS, Outcome, Size, play
+from tests.year.slack import Said
+
+TAKE_ALONG, ASK_EVERY, LEAD = 7, 7, 60  # days
+REMINDERS = (3, 4, 3)  # working days from one step to the next: 3, 7 and 10 in all
+WAITS = 10  # working days for somebody who is away
+_DAY = timedelta(days=1)
+
+
+class Days:
+    """Working days: Monday to Friday but for the listed holidays."""
+
+    def __init__(self) -> None:
+        years = range(BEGINS.year - 1, BEGINS.year + 3)
+        listed = [day for code in cast.CALENDARS for day in holidays.country_holidays(code, years=years)]
+        self.off = cast.own_holidays(BEGINS.date()) | set(listed)
+
+    def works(self, day: date) -> bool:
+        return day.weekday() < 5 and day not in self.off
+
+    def on_or_after(self, day: date) -> date:
+        while not self.works(day):
+            day += _DAY
+        return day
+
+    def after(self, day: date, number: int) -> date:
+        for _ in range(number):
+            day = self.on_or_after(day + _DAY)
+        return day
+
+
+@dataclass
+class Someone:
+    """What is known of a person at this point of the record."""
+
+    zone: str
+    manager: str = ""
+    gone: bool = False
+    away: list[tuple[date, date]] = field(default_factory=list)
+    asked_on: date | None = None
+    sent_on: set[date] = field(default_factory=set)
+
+    def is_away(self, day: date) -> bool:
+        return any(first <= day <= last for first, last in self.away)
+
+    def here_through(self, first: date, last: date) -> bool:
+        return not self.gone and not any(begins <= last and ends >= first for begins, ends in self.away)
+
+
+@dataclass
+class Asked:
+    """A request that is open: to whom, the reminders so far, and the day of the next step."""
+
+    to: str
+    on: date
+    step: int
+    next_on: date
+    exact: bool = True  # nothing came in between that may move its days
+
+
+@dataclass
+class Customer:
+    owner: str
+    months: int
+    rated: date | None
+    renewal: date | None
+    due: date
+    known: date  # since when that day is known
+    open: Asked | None = None
+    stirred: datetime | None = None  # since when something other than the calendar decides who is asked
+
+
+class Judge:
+    """Goes through the record in order; `broken` are the promises that were not kept, `figures` what was counted."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome, self.days = outcome, Days()
+        self.broken: list[str] = []
+        self.figures: Counter[str] = Counter()
+        self.people = {each.user: Someone(each.zone, each.manager) for each in outcome.team}
+        self.people[cast.HEAD] = Someone(cast.HOME_ZONE)
+        self.people[cast.ADMIN] = Someone(cast.HOME_ZONE)
+        self.people[cast.FALLBACK] = Someone(cast.HOME_ZONE)
+        first = BEGINS.date()
+        self.customers = {
+            number: Customer(plan.owner, plan.months, plan.rated, plan.renewal, first, first)
+            for number, plan in outcome.plans.items()
+        }
+        for each in self.customers.values():
+            each.due = self._due(each, first)
+
+    def judge(self) -> "Judge":
+        record: list[Said | facts.Fact] = sorted([*self.outcome.said, *self.outcome.facts], key=lambda each: each.at)
+        for each in record:
+            self._said(each) if isinstance(each, Said) else self._done(each)
+        for number, customer in self.customers.items():
+            self._close(number, customer, self.outcome.ends)
+        return self
+
+    def _fail(self, promise: str, what: str) -> None:
+        self.figures[f"broken: {promise}"] += 1
+        self.broken.append(f"{promise}: {what}")
+
+    # The messages
+
+    def _said(self, said: Said) -> None:
+        if said.kind == "other":
+            return
+        self.figures[said.kind] += 1
+        person = self.people[said.to]
+        local = said.at.astimezone(ZoneInfo(person.zone))
+        today = local.date()
+        at = f"{said.to} at {local:%a %d %b %Y %H:%M}"
+        if not time(9) <= local.time() < time(17):
+            self._fail("never outside working hours", at)
+        if not self.days.works(today):
+            self._fail("never on a weekend or a listed holiday", at)
+        if person.gone:
+            self._fail("never somebody who has left", at)
+        if person.is_away(today):
+            self._fail("never somebody who is away", at)
+        if said.to != cast.FALLBACK:
+            if today in person.sent_on:
+                self._fail("no owner twice in a day", at)
+            person.sent_on.add(today)
+        if said.kind == "digest":
+            self._digest(said, today)
+        else:
+            self._prompt(said, today, at)
+
+    def _prompt(self, said: Said, today: date, at: str) -> None:
+        what = [self._line(said, today, line.account, f"account {line.account} to {at}") for line in said.lines]
+        if not said.hidden and not {"asking", "again", "reminder"} & set(what):
+            self._fail("each account asked once a cycle", f"nothing called for a message to {at}")
+        if said.kind == "reminder" and "asking" in what:
+            self._fail("each account asked once a cycle", f"asked first in a reminder to {at}")
+        if said.kind == "asking" and not {"asking", "again"} & set(what) and not said.hidden:
+            self._fail("each account asked once a cycle", f"asked anew without a cause: {at}")
+        if "asking" in what:
+            self.people[said.to].asked_on = today
+
+    def _line(self, said: Said, today: date, number: int, at: str) -> str:
+        """What a line in a prompt is: an asking, one anew after a change of who is asked, a reminder, or just along."""
+        customer = self.customers[number]
+        now = customer.open
+        if now is None:
+            self._first_asking(customer, said.to, today, at)
+            return "asking"
+        if now.to != said.to or now.step < 0:
+            if now.exact and now.to != said.to and not self._excused(now, today):
+                self._fail("each account asked once a cycle", f"somebody else was asked before: {at}")
+            self.figures["asked anew after a change"] += 1
+            customer.open = self._opened(said.to, today, exact=now.exact and now.to == said.to)
+            return "again"
+        if now.step >= 2 or today < now.next_on:
+            return "along"
+        if now.exact and today > now.next_on and not self._excused(now, today):
+            self._fail("reminders after 3 and 7 working days", f"due on {now.next_on}: {at}")
+        name = "first reminders" if now.step == 0 else "second reminders"
+        self.figures[f"{name}, on the day" if today == now.next_on else f"{name}, after an absence"] += 1
+        now.step += 1
+        now.next_on = self.days.after(today, REMINDERS[now.step])
+        return "reminder"
+
+    def _first_asking(self, customer: Customer, to: str, today: date, at: str) -> None:
+        self.figures["askings"] += 1
+        if today < customer.due - timedelta(days=TAKE_ALONG):
+            self._fail("each account asked once a cycle", f"due only on {customer.due}: {at}")
+        calm = (
+            to == customer.owner
+            and customer.stirred is None
+            and self.people[to].here_through(min(customer.due, today), today)
+        )
+        latest = self._latest(customer, to, calm=calm)
+        if today > latest:
+            self._fail("nothing due is forgotten", f"due on {customer.due}, {latest} at the latest: {at}")
+        if calm:
+            self.figures["askings of an owner who was here"] += 1
+        customer.open = self._opened(to, today, exact=True)
+
+    def _latest(self, customer: Customer, to: str, *, calm: bool) -> date:
+        """The last day for an asking: at once, but for one prompt a week, a message today, and waiting for owners."""
+        last, ready = self.people[to].asked_on, max(customer.due, customer.known)
+        if last is not None:
+            ready = max(ready, last + timedelta(days=ASK_EVERY))
+        latest = self.days.after(self.days.on_or_after(ready), 1)
+        return latest if calm else self.days.after(latest, WAITS) + timedelta(days=2 * ASK_EVERY)
+
+    def _opened(self, to: str, today: date, *, exact: bool) -> Asked:
+        return Asked(to, today, 0, self.days.after(today, REMINDERS[0]), exact)
+
+    def _digest(self, said: Said, today: date) -> None:
+        for line in said.lines:
+            now, at = self.customers[line.account].open, f"account {line.account} to {said.to} on {today}"
+            if now is None or now.step != 2:
+                self._fail("the manager's digest after 10", f"not called for: {at}")
+                continue
+            slid = self.days.after(
+                now.next_on, 1
+            )  # one message a day: a manager who was sent another hears the day after
+            if now.exact and (today < now.next_on or (today > slid and not self._excused(now, today))):
+                self._fail("the manager's digest after 10", f"due on {now.next_on}: {at}")
+            self.figures[
+                "in a digest on the day" if today == now.next_on else "in a digest the day after or later"
+            ] += 1
+            now.step = 3
+
+    def _excused(self, now: Asked, today: date) -> bool:
+        """Whether whoever was asked, or their manager, was not there all the while."""
+        those = [self.people[now.to], self.people.get(self.people[now.to].manager)]
+        return not all(each.here_through(now.on, today) for each in those if each)
+
+    # What people did
+
+    def _done(self, fact: facts.Fact) -> None:
+        match fact:
+            case facts.Rated():
+                customer = self.customers[fact.account]
+                self._close(fact.account, customer, fact.at)
+                self.figures["ratings"] += 1
+                customer.rated = fact.at.astimezone(ZoneInfo(cast.HOME_ZONE)).date()
+                customer.due = customer.known = self._due(customer, customer.rated)
+                customer.open, customer.stirred = None, None
+            case facts.Snoozed():
+                now = self.customers[fact.account].open
+                if now is not None:
+                    now.step, now.next_on, now.exact = -1, fact.until, False
+            case facts.HandedOver():
+                customer = self.customers[fact.account]
+                customer.owner, customer.stirred = fact.owner, fact.at
+                if customer.open is not None:
+                    customer.open.step, customer.open.exact = -1, False
+            case facts.RenewalKnown():
+                customer = self.customers[fact.account]
+                customer.renewal = fact.day
+                if customer.open is None:
+                    today = fact.at.astimezone(ZoneInfo(cast.HOME_ZONE)).date()
+                    customer.due, customer.known = self._due(customer, today), today
+            case facts.SaidAway():
+                self.people[fact.user].away.append((fact.first, fact.last))
+            case facts.Gone():
+                self.people[fact.user].gone = True
+            case facts.MovedHouse():
+                self.people[fact.user].zone = fact.zone
+
+    def _due(self, customer: Customer, today: date) -> date:
+        if customer.rated is None:
+            return today
+        due = add_months(customer.rated, customer.months)
+        if customer.renewal is not None and customer.renewal >= today:
+            before = customer.renewal - timedelta(days=LEAD)
+            due = min(due, before) if before - timedelta(days=TAKE_ALONG) > customer.rated else due
+        return due
+
+    def _close(self, number: int, customer: Customer, at: datetime) -> None:
+        """A cycle ends: nothing that was to come by then may be missing."""
+        now = customer.open
+        today = at.astimezone(ZoneInfo(self.people[now.to if now else customer.owner].zone)).date()
+        if now is None:
+            if today > self._latest(customer, customer.owner, calm=False):
+                self._fail("nothing due is forgotten", f"account {number}, due on {customer.due}, not asked by {today}")
+        elif now.exact and 0 <= now.step <= 2:
+            latest = now.next_on if now.step < 2 else self.days.after(now.next_on, 1)
+            if today > latest and not self._excused(now, today):
+                which = "the manager's digest after 10" if now.step == 2 else "reminders after 3 and 7 working days"
+                self._fail(which, f"account {number}: {now.to} was due to hear on {now.next_on}, nothing by {today}")
+
+
+def judged(size: Size) -> tuple[list[str], Counter[str]]:
+    """Plays one workspace's run: the promises that were broken, and what was counted."""
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = play(Path(folder), size)
+    judge = Judge(outcome).judge()
+    judge.figures["looks at who is due"] = outcome.looks
+    return judge.broken, judge.figures
