@@ -33,8 +33,10 @@ export function messageList(key, messages, { inThread = false, intro = null, lab
 
 const NEAR_END = 60; // px
 
+const fromEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight;
+
 function noteScroll({ currentTarget: list }) {
-  list.wandered = list.scrollHeight - list.scrollTop - list.clientHeight > NEAR_END;
+  list.wandered = fromEnd(list) > NEAR_END;
 }
 
 function toEnd(list) {
@@ -46,7 +48,11 @@ function toEnd(list) {
 }
 
 function follow(list) {
-  if (!list.wandered) list.scrollTop = list.scrollHeight;
+  // A scroll upwards counts before its event has come, lest a press that follows at once lands elsewhere.
+  if (list.scrollTop < (list.followedTo ?? 0) - NEAR_END && fromEnd(list) > NEAR_END) list.wandered = true;
+  if (list.wandered) return;
+  list.scrollTop = list.scrollHeight;
+  list.followedTo = list.scrollTop;
 }
 
 const GROUP_SECONDS = 300;

@@ -1,4 +1,7 @@
-"""Takes the pictures in the docs: `make pictures`. It plays the demo's story in a real browser, large and small."""
+"""Takes the pictures in the docs: `make pictures`. It plays the demo's story in a real browser, large and small.
+
+After it comes every view and message of the gallery.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,11 @@ from sandbox.demo_folder import Folder
 from sandbox.demo_office import Office, opening_moment, running
 from tests.browser import chromium, tab
 from tests.charts import samples
-from tests.story.walk import Walk
+from tests.story import surface_pictures
+from tests.story.surface_pictures import small
+from tests.story.walk import SOON_MS, Walk
 
-PRIYA = "U01PRIYA00"
+PRIYA, MARTA = "U01PRIYA00", "U01MANAGER"
 OVERVIEW = ("survey-phone.png", "alert.png", "card-phone.png")
 OVERVIEW_STYLE = (
     "body{margin:0;padding:24px;display:flex;gap:24px;background:#eceff3} img{height:552px;border-radius:8px}"
@@ -37,6 +42,7 @@ def main() -> None:
                 with running(folder, (0,), opening_moment(datetime.now(UTC)), lambda: None) as office:
                     _story(browser, office, width, height, _camera(target, size))
         _overview(browser, target)
+        surface_pictures.take(browser)
 
 
 def _charts(target: Path) -> None:
@@ -52,7 +58,7 @@ def _overview(browser: Browser, target: Path) -> None:
         pictures = "".join(f'<img src="data:image/png;base64,{_encoded(target / name)}">' for name in OVERVIEW)
         page.set_content(f"<style>{OVERVIEW_STYLE}</style>{pictures}")
         page.wait_for_timeout(400)
-        page.screenshot(path=target / "overview.png")
+        (target / "overview.png").write_bytes(small(page.screenshot()))
 
 
 def _encoded(picture: Path) -> str:
@@ -65,7 +71,7 @@ def _camera(target: Path, size: str) -> Callable[[Page, str], None]:
         while notices.count():
             notices.first.click(force=True)
         page.wait_for_timeout(400)  # transitions are over by then
-        page.screenshot(path=target / f"{name}{size}.png")
+        (target / f"{name}{size}.png").write_bytes(small(page.screenshot()))
         print(f"{name}{size}.png")
 
     return shoot
@@ -81,6 +87,11 @@ def _story(browser: Browser, office: Office, width: int, height: int, shoot: Cal
         walk.claim("Acme")
         walk.next_quarter()
         walk.prompt()
+    with tab(browser, f"{office.sandbox.url}/#person={MARTA}", width=width, height=height) as page:
+        walk = Walk(page)
+        walk.go("home")
+        page.locator(".home img").first.wait_for(timeout=SOON_MS)
+        shoot(page, "home-leader")
 
 
 if __name__ == "__main__":

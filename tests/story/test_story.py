@@ -11,18 +11,11 @@ from playwright.sync_api import Browser, expect
 
 from sandbox.demo_folder import Folder
 from sandbox.demo_office import Office, opening_moment, running
-from tests.browser import chromium, tab
+from tests.browser import tab
+from tests.story.conftest import DESKTOP, PHONE, PRIYA
 from tests.story.walk import Walk
 
 pytestmark = pytest.mark.browser
-PRIYA = "U01PRIYA00"
-DESKTOP, PHONE = (1280, 860), (390, 844)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running_browser:
-        yield running_browser
 
 
 @pytest.fixture(scope="module")
