@@ -73,6 +73,7 @@ def test_why_an_account_stands_there_leads_to_its_history(walk: Walk) -> None:
 
 def test_the_portfolio_is_turned_and_what_moved_is_sorted(walk: Walk) -> None:
     expect(walk.ask("portfolio", "Portfolio")).to_contain_text("The map")
+    walk.modal.locator("img").first.wait_for(timeout=SOON_MS)  # it comes later, and closes a list that is open
     walk.pick("By size")
     expect(walk.modal).to_contain_text("Enterprise")
     walk.close()
