@@ -106,7 +106,8 @@ class Judge:
             each.due = self._due(each, first)
 
     def judge(self) -> "Judge":
-        record: list[Said | facts.Fact] = sorted([*self.outcome.said, *self.outcome.facts], key=lambda each: each.at)
+        # At one instant people act first: it is they who made the bot look just then.
+        record: list[Said | facts.Fact] = sorted([*self.outcome.facts, *self.outcome.said], key=lambda each: each.at)
         for each in record:
             self._said(each) if isinstance(each, Said) else self._done(each)
         for number, customer in self.customers.items():
@@ -211,15 +212,17 @@ class Judge:
             if now is None or now.step != 2:
                 self._fail("the manager's digest after 10", f"not called for: {at}")
                 continue
-            slid = self.days.after(
-                now.next_on, 1
-            )  # one message a day: a manager who was sent another hears the day after
-            if now.exact and (today < now.next_on or (today > slid and not self._excused(now, today))):
+            free = self._free_day(said.to, now.next_on, today)
+            if now.exact and (today < now.next_on or (today > free and not self._excused(now, today))):
                 self._fail("the manager's digest after 10", f"due on {now.next_on}: {at}")
-            self.figures[
-                "in a digest on the day" if today == now.next_on else "in a digest the day after or later"
-            ] += 1
+            self.figures["in a digest, on the day" if today == now.next_on else "in a digest, on a later day"] += 1
             now.step = 3
+
+    def _free_day(self, to: str, day: date, today: date) -> date:
+        """The first working day from a day on which somebody was sent no other message: they get one a day."""
+        while day < today and (not self.days.works(day) or day in self.people[to].sent_on):
+            day += _DAY
+        return day
 
     def _excused(self, now: Asked, today: date) -> bool:
         """Whether whoever was asked, or their manager, was not there all the while."""
@@ -276,7 +279,8 @@ class Judge:
             if today > self._latest(customer, customer.owner, calm=False):
                 self._fail("nothing due is forgotten", f"account {number}, due on {customer.due}, not asked by {today}")
         elif now.exact and 0 <= now.step <= 2:
-            latest = now.next_on if now.step < 2 else self.days.after(now.next_on, 1)
+            manager = self.people[now.to].manager or cast.FALLBACK
+            latest = now.next_on if now.step < 2 else self._free_day(manager, now.next_on, today)
             if today > latest and not self._excused(now, today):
                 which = "the manager's digest after 10" if now.step == 2 else "reminders after 3 and 7 working days"
                 self._fail(which, f"account {number}: {now.to} was due to hear on {now.next_on}, nothing by {today}")

@@ -29,7 +29,7 @@ def test_six_weeks_keep_every_promise(outcome: Outcome) -> None:
     assert judged.figures["askings"] > 100
     assert judged.figures["first reminders, on the day"] > 20
     assert judged.figures["second reminders, on the day"] > 5
-    assert judged.figures["in a digest on the day"] > 1
+    assert judged.figures["in a digest, on the day"] > 1
 
 
 def first(outcome: Outcome, kind: str) -> Said:
