@@ -33,7 +33,9 @@ class CadenceSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    months: int = Field(default=3, ge=1, le=LONGEST_INTERVAL, description="Calendar months from one assessment to the next.")
+    months: int = Field(
+        default=3, ge=1, le=LONGEST_INTERVAL, description="Calendar months from one assessment to the next."
+    )
     mode: Literal["interval", "calendar_quarter"] = "interval"
     rules: tuple[IntervalRule, ...] = Field(
         default=(), description="The first that fits an account counts, unless it has an interval of its own."

@@ -21,7 +21,8 @@ def render(disowned: Disowned) -> Message:
     whose = "nobody" if disowned.owner is None else mention(disowned.owner)
     text = (
         f"{mention(disowned.by)} says that *{inert(disowned.name)}* isn't theirs any more. "
-        f"Its owner so far is {whose}. A rating is due since {day(disowned.due)}. Please give it to whoever looks after it now."
+        f"Its owner so far is {whose}. A rating is due since {day(disowned.due)}. "
+        "Please give it to whoever looks after it now."
     )
     account = (disowned.account_id, disowned.name)
     body = [blocks.section(text), blocks.actions(buttons.assign(*account), buttons.open_account(*account))]

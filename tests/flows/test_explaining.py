@@ -166,8 +166,10 @@ def test_history_is_paged(office: Office) -> None:
     second = looking_back.page(office.db, office.now, office.actor(), account, 1)
     assert (len(first.entries), first.more, len(second.entries), second.more) == (looking_back.PAGE, True, 4, False)
     values = [each.value for each in (*first.entries, *second.entries) if isinstance(each, Reading)]
-    assert values == sorted(values, reverse=True)
-    assert second.entries[-1].before is None
+    assert values == [40 + number for number in reversed(range(looking_back.PAGE + 4))]
+    oldest = second.entries[-1]
+    assert isinstance(oldest, Reading)
+    assert oldest.before is None
     assert looking_back.page(office.db, office.now, office.actor(), account, 99).entries == ()
 
 

@@ -1,6 +1,7 @@
 """Applying an uploaded file: once, whole or not at all, judged anew by what holds at the write."""
 
 import threading
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -61,7 +62,7 @@ def test_what_is_killed_in_the_middle_leaves_nothing_and_can_be_applied_again(of
 
     with pytest.raises(KeyboardInterrupt):
         apply(office, step, progress=kill)
-    assert [(row.name, row.chs) for row in office.rows(Account)] == [("Known", 60)]
+    assert [(row.name, row.chs) for row in office.rows(Account)] == [("Known", Fraction(60))]
     seen: list[tuple[int, int]] = []
     done = apply(office, step, progress=lambda *far: seen.append(far))
     assert isinstance(done, Outcome)

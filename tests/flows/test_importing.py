@@ -178,4 +178,4 @@ def test_any_file_gives_rows_or_problems_and_never_an_error(content: bytes) -> N
     assert sheet.rows or sheet.problems
     if not sheet.problems:
         assert all(name_key(row.name) for row in sheet.rows)
-        assert all(row.health is None or 0 <= row.health <= 100 for row in sheet.rows)
+        assert all(not isinstance(row.health, Fraction) or 0 <= row.health <= 100 for row in sheet.rows)

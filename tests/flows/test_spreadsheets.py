@@ -27,7 +27,7 @@ def workbook(*rows: Sequence[Any], formats: dict[str, str] | None = None) -> byt
     sheet = book.active
     assert sheet is not None
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     for cell, number_format in (formats or {}).items():
         sheet[cell].number_format = number_format
     file = io.BytesIO()

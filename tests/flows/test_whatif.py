@@ -36,7 +36,8 @@ def test_other_answers_say_where_the_account_would_be(office: Office) -> None:
     assert set(form.answers.values()) == {2}
     tried = whatif.account(office.db, office.now, office.actor(), account, dict.fromkeys(CRITERIA, 4), chs=F(20))
     assert (tried.cmi_before, tried.cmi, tried.cell_before, tried.cell) == (F(2), F(4), "retain", "save")
-    golden = whatif.account(office.db, office.now, office.actor(), account, dict(zip(CRITERIA, GOLDEN, strict=True)), chs=None)
+    answers = dict(zip(CRITERIA, GOLDEN, strict=True))
+    golden = whatif.account(office.db, office.now, office.actor(), account, answers, chs=None)
     assert (golden.cmi, golden.cell) == (F(71, 30), None)
     held = whatif.account(office.db, office.now, office.actor(), account, dict.fromkeys(CRITERIA, 3), chs=F(80))
     assert (held.cell, held.held) == ("retain", ("CMI 3.0: moves up at 3.1",))

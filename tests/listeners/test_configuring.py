@@ -1,6 +1,6 @@
 """Changing the map, the weights and the frameworks in Slack: preview first, then Apply or Back."""
 
-from datetime import date, time
+from datetime import time
 from fractions import Fraction
 
 import pytest

@@ -102,8 +102,8 @@ def test_who_is_due_is_found_by_an_index(full: Database, plans: Plans) -> None:
 
 def test_what_to_ask_and_to_remind_is_found_by_an_index(full: Database, plans: Plans) -> None:
     with full.write() as session:
-        due = [asking.Due(1, "U0", None, None)]
-        assert len(asking.accounts_to_ask(session, 1, due, TODAY, any_cover=True)) == 100
+        due = [asking.Due(1, "U0", None, None, any_cover=True)]
+        assert len(asking.accounts_to_ask(session, 1, due, TODAY)) == 100
         assert len(asking.prompts_to_remind(session, 1, "U0", TODAY)) == 100
         asking.prompts_to_escalate(session, TODAY)
     assert scans(plans, "accounts") == []

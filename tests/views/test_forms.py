@@ -79,7 +79,9 @@ def test_the_health_form_shows_the_last_score_and_its_age() -> None:
 def test_assigning_needs_both_an_account_and_an_owner() -> None:
     view = assign_form.build()
     assert set(assign_form.parse(view).errors) == {"account", "owner"}
-    filled = fill(view, account={"selected_options": [{"value": "7"}, {"value": "9"}]}, owner={"selected_user": "U01ANNA"})
+    filled = fill(
+        view, account={"selected_options": [{"value": "7"}, {"value": "9"}]}, owner={"selected_user": "U01ANNA"}
+    )
     assert assign_form.parse(filled) == assign_form.Assignment(accounts=(7, 9), owner="U01ANNA")
 
 
