@@ -1,6 +1,7 @@
 """People as Slack knows them: read before somebody is asked, so that nobody who left is, and nobody at night."""
 
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -20,6 +21,7 @@ from cmi_core.cadence import is_away, zone_or
 log = logging.getLogger(__name__)
 
 _KEEP = timedelta(hours=12)
+_MENTION = re.compile(r"<@(\w+)>")
 _PATIENCE = 10.0
 Presence = Literal["here", "away", "gone"]
 
@@ -159,6 +161,17 @@ def is_known(db: Database, now: datetime, workspace_id: int, user: str) -> bool:
     """Whether Slack need not be asked about a person: they were read lately."""
     with db.read() as session:
         return not people.stale(people.find(session, workspace_id, [user]).get(user), now - _KEEP)
+
+
+def in_plain_words(db: Database, workspace_id: int, text: str) -> str:
+    """A text with people's names in place of mentions, for where Slack shows the bare id: under a form's field."""
+    users = set(_MENTION.findall(text))
+    if not users:
+        return text
+    with db.read() as session:
+        known = people.find(session, workspace_id, users)
+    names = {user: person.name for user, person in known.items() if person.name}
+    return _MENTION.sub(lambda found: names.get(found[1], "somebody"), text)
 
 
 def local_day(person: Person | None, now: datetime) -> date:

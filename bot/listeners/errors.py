@@ -8,6 +8,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
 from bot.errors import UserError
+from bot.flows import people
 from bot.listeners import reply
 from bot.listeners.deps import Deps
 from bot.listeners.later import explain
@@ -31,7 +32,9 @@ def handler(deps: Deps) -> Any:
         if "command" in body:
             return BoltResponse(status=200, body=notes.note(text).as_answer())
         if kind == "view_submission":
-            return BoltResponse(status=200, body=_in_form(body["view"], text))
+            call = context.get("call")
+            plain = people.in_plain_words(deps.db, call.actor.workspace_id, text) if call else text
+            return BoltResponse(status=200, body=_in_form(body["view"], text, plain))
         if kind == "block_suggestion":
             return BoltResponse(status=200, body={"options": []})
         if kind in ("block_actions", "shortcut", "message_action"):
@@ -42,9 +45,12 @@ def handler(deps: Deps) -> Any:
     return handle
 
 
-def _in_form(view: Block, text: str) -> dict[str, Any]:
-    """Under the first question, so that what was filled in stays; a window without questions is replaced."""
+def _in_form(view: Block, text: str, plain: str) -> dict[str, Any]:
+    """Under the first question, so that what was filled in stays; a window without questions is replaced.
+
+    ``plain`` is the text without markup, which Slack doesn't read under a question.
+    """
     asked = next((block["block_id"] for block in view.get("blocks", []) if block.get("type") == "input"), None)
     if asked is None:
         return {"response_action": "update", "view": notes.note_modal(text)}
-    return {"response_action": "errors", "errors": {asked: text}}
+    return {"response_action": "errors", "errors": {asked: plain}}

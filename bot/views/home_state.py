@@ -76,7 +76,13 @@ def menu(action_id: str, choices: Mapping[str, str], chosen: str | None) -> Bloc
     """One of the Home's menus, which act at once."""
     options = [blocks.option(text, value) for value, text in choices.items()]
     first = next((option for option in options if option["value"] == chosen), options[0])
-    return {"type": "static_select", "action_id": action_id, "options": options, "initial_option": first}
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": blocks.plain("What to show"),
+        "options": options,
+        "initial_option": first,
+    }
 
 
 def turns(page: int, *, more: bool) -> list[Block]:

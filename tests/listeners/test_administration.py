@@ -176,6 +176,18 @@ def test_the_second_map_is_told_of_the_first(office: Office) -> None:
     assert stored(office).map.chs_cuts == (Fraction(40),)
 
 
+def test_under_a_question_people_are_named_since_slack_shows_no_mention_there(office: Office) -> None:
+    opened(office, MANAGER, "Map and cuts")
+    ada = opened(office, ADMIN, "Map and cuts")
+    with office.db.write() as session:
+        row = workspaces.lock_settings(session, office.actor().workspace_id)
+        row.settings = {**row.settings, "admins": [MANAGER]}
+    problems = ada.submit()
+    assert "Only admins" in str(problems)
+    assert "Marta Lindqvist" in str(problems)
+    assert "<@" not in str(problems)
+
+
 def test_the_log_is_for_admins_has_kinds_and_pages(office: Office) -> None:
     for number in range(14):
         office.add(f"Paged {number}")
