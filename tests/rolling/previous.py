@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.processes import ROOT
 
 VERSIONS = "migrations/versions"
+_GIT = ("git", "-c", "safe.directory=*")  # a checkout may belong to another user than the one who tests it
 MISSING = (
     "The previous version's code is not in this clone, so it can't be run beside the new schema: fetch the whole "
     "history with its tags (`git fetch --unshallow --tags`; in CI a checkout with fetch-depth: 0)."
@@ -34,7 +35,7 @@ def revision(root: Path = ROOT) -> str:
 def unpack(into: Path, root: Path = ROOT) -> Path:
     """Its code, in a folder."""
     done = subprocess.run(
-        ["git", "archive", revision(root), "bot", "cmi_core", "migrations", "sandbox", "alembic.ini"],
+        [*_GIT, "archive", revision(root), "bot", "cmi_core", "migrations", "sandbox", "alembic.ini"],
         cwd=root,
         capture_output=True,
         check=True,
@@ -45,5 +46,5 @@ def unpack(into: Path, root: Path = ROOT) -> Path:
 
 
 def _git(root: Path, *command: str) -> str | None:
-    done = subprocess.run(["git", *command], cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run([*_GIT, *command], cwd=root, capture_output=True, text=True, check=False)
     return done.stdout.strip() or None if done.returncode == 0 else None
