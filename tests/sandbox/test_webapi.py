@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,7 +14,18 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox import Sandbox
 from sandbox.workspace import BOT_USER_ID
-from tests.sandbox.conftest import ALERTS, DIEGO, GENERAL, GUEST, LEFT, PRIYA, RANDOM, plain
+from tests.sandbox.conftest import (
+    ALERTS,
+    DIEGO,
+    GENERAL,
+    GUEST,
+    LEFT,
+    PRIYA,
+    RANDOM,
+    changed_manifest,
+    new_client,
+    plain,
+)
 
 
 def refusal(call: Callable[[], Any]) -> dict[str, Any]:
@@ -62,7 +74,6 @@ def test_an_unknown_method_is_refused_by_name_and_logged(client: WebClient, cont
     ("call", "scope"),
     [
         (lambda c: c.team_info(), "team:read"),
-        (lambda c: c.users_lookupByEmail(email="a@b.example"), "users:read.email"),
         (lambda c: c.conversations_join(channel=RANDOM), "channels:join"),
         (lambda c: c.conversations_list(types="im"), "im:read"),
     ],
@@ -136,15 +147,23 @@ def test_forms_and_json_are_the_same_to_it(sandbox: Sandbox) -> None:
 
 def test_people_are_described_with_their_zone_and_standing(client: WebClient) -> None:
     diego = client.users_info(user=DIEGO)["user"]
-    assert (diego["tz"], diego["tz_offset"] in (-18000, -14400), "email" in diego["profile"]) == (
-        "America/New_York",
-        True,
-        False,
-    )
+    assert diego["tz"] == "America/New_York"
+    assert diego["tz_offset"] in (-18000, -14400)
+    assert diego["profile"]["email"] == "diego@sandbox.example"
     assert client.users_info(user=GUEST)["user"]["is_restricted"] is True
     assert client.users_info(user=LEFT)["user"]["deleted"] is True
     assert client.users_info(user=PRIYA, include_locale=True)["user"]["locale"] == "en-GB"
     assert refusal(lambda: client.users_info(user="U0NOBODY"))["error"] == "user_not_found"
+
+
+def test_addresses_are_kept_from_an_app_that_may_not_read_them(tmp_path: Path) -> None:
+    def without_addresses(manifest: dict[str, Any]) -> None:
+        manifest["oauth_config"]["scopes"]["bot_optional"].remove("users:read.email")
+
+    with Sandbox(changed_manifest(tmp_path, without_addresses)) as closed:
+        client = new_client(closed)
+        assert "email" not in client.users_info(user=DIEGO)["user"]["profile"]
+        assert refusal(lambda: client.users_lookupByEmail(email="a@b.example"))["needed"] == "users:read.email"
 
 
 def test_lists_come_in_pages(client: WebClient, sandbox: Sandbox) -> None:
