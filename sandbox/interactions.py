@@ -163,8 +163,9 @@ class Interactions:
         return Place(user, view=view, blocks=view.blocks, state=view.state)
 
     async def click(self, place: Place, block_id: str, action_id: str, value: Any) -> Json:
-        """Press a button or choose from a menu."""
-        element = find_element(place.blocks, block_id, action_id)
+        """Press a button or choose from a menu, also one that the app has just replaced: it was still on the screen."""
+        replaced = place.view.replaced if place.view else []
+        element = find_element([*place.blocks, *replaced], block_id, action_id)
         if element is None:
             raise PersonError(f"There is no {action_id} in {block_id}")
         action = self._action(place, block_id, element, value)

@@ -102,6 +102,7 @@ class Views:
         """
         if expected_hash and expected_hash != view.hash:
             raise SlackError("hash_conflict")
+        view.replaced = view.blocks
         view.source = {**source, "blocks": settle(source["blocks"])}
         view.state = initial_state(view.blocks, view.state)
         self._workspace.files.show(view.blocks, view.owner)

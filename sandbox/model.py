@@ -134,6 +134,7 @@ class View:
     errors: dict[str, str] = field(default_factory=dict)
     busy: bool = False
     team_id: str | None = None  # the owner's, where they belong to another organisation
+    replaced: list[Json] = field(default_factory=list)  # the blocks that stood here before the last change
 
     @property
     def blocks(self) -> list[Json]:

@@ -35,6 +35,12 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow this machine is, nothing takes too long."""
+    monkeypatch.setattr(call, "WINDOW_SECONDS", 30.0)
+
+
+@pytest.fixture
 def priya(office: Office) -> Iterator[Person]:
     person = office.person()
     yield person
@@ -57,6 +63,7 @@ def calls(office: Office, method: str) -> int:
     return sum(each["method"] == method for each in office.sandbox.calls.entries)
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_small_portfolio_is_there_at_once(office: Office, priya: Person) -> None:
     before = calls(office, "views.update")
     for name in ("portfolio", "movers"):

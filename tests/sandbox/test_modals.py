@@ -269,3 +269,25 @@ def test_nobody_can_choose_what_is_not_offered(sandbox: Sandbox, client: WebClie
     assert forged == {"ok": False, "error": "There is no option '9' in r"}
     with sandbox.person(DIEGO) as diego:
         assert diego.act("input", view=view["id"], values={})["error"] == "That view is closed"
+
+
+def test_a_press_on_what_the_app_has_just_replaced_still_reaches_it(
+    sandbox: Sandbox, client: WebClient, priya: Person
+) -> None:
+    pressed: Queue[str] = Queue()
+    app = new_app(sandbox)
+
+    @app.action("old")
+    def press(ack: Ack, action: Json) -> None:
+        ack()
+        pressed.put(action["value"])
+
+    button = {"type": "button", "text": plain("Old"), "action_id": "old", "value": "kept"}
+    with over_socket(app, sandbox):
+        client.views_publish(
+            user_id=PRIYA, view={"type": "home", "blocks": [{"type": "actions", "elements": [button]}]}
+        )
+        seen = priya.state()["home"]
+        client.views_publish(user_id=PRIYA, view={"type": "home", "blocks": [{"type": "divider"}]})
+        priya.click("Old", where=seen)
+        assert pressed.get(timeout=5) == "kept"
