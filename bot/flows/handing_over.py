@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldError, NotAllowed, UserError
-from bot.flows import people, permissions, prompts
+from bot.flows import noting, people, permissions, prompts
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
 from bot.flows.permissions import Right
@@ -52,7 +52,9 @@ def _give(session: Session, now: datetime, actor: Actor, account: Account, owner
     if account.cover == owner:
         account.cover = account.cover_until = None
     today = local_day(workspaces.settings_of(session, actor.workspace_id), now)
-    _note(session, now, actor, account.id, action="assign", before={"owner": before}, after={"owner": owner})
+    noting.on_account(
+        session, now, actor, account.id, action="assign", before={"owner": before}, after={"owner": owner}
+    )
     return prompts.hand_over(session, today, account, owner)
 
 
@@ -71,7 +73,9 @@ def hand_over(db: Database, now: datetime, actor: Actor, old: str, new: str) -> 
         moved = sum(prompts.hand_over(session, today, account, new) for account in asked)
         given = store.give_all(session, actor.workspace_id, old, new)
         for account_id in given:
-            _note(session, now, actor, account_id, action="assign", before={"owner": old}, after={"owner": new})
+            noting.on_account(
+                session, now, actor, account_id, action="assign", before={"owner": old}, after={"owner": new}
+            )
         return shown.model_copy(update={"accounts": len(given), "prompts": moved})
 
 
@@ -100,7 +104,7 @@ def cover(
         before = {"cover": account.cover, "until": _iso(account.cover_until)}
         account.cover, account.cover_until = who, until if who else None
         after = {"cover": who, "until": _iso(account.cover_until)}
-        _note(session, now, actor, account.id, action="cover", before=before, after=after)
+        noting.on_account(session, now, actor, account.id, action="cover", before=before, after=after)
         return Covered(name=account.name, owner=account.owner, cover=who, until=account.cover_until)
 
 
@@ -148,28 +152,6 @@ def _require_fit(session: Session, actor: Actor, user: str, field: str) -> None:
 def _require_may_decide(session: Session, actor: Actor, owner: str) -> None:
     if not people.speaks_for(session, workspaces.settings_of(session, actor.workspace_id), actor, owner):
         raise NotAllowed("Only they themselves, their manager or an admin may decide about all of somebody's accounts.")
-
-
-def _note(
-    session: Session,
-    now: datetime,
-    actor: Actor,
-    account_id: int,
-    *,
-    action: str,
-    before: dict[str, str | None],
-    after: dict[str, str | None],
-) -> None:
-    audit.note(
-        session,
-        actor.workspace_id,
-        now,
-        actor=actor.user,
-        action=action,
-        subject=f"account:{account_id}",
-        before=dict(before),
-        after=dict(after),
-    )
 
 
 def _iso(day: date | None) -> str | None:

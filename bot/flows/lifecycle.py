@@ -1,20 +1,19 @@
 """What becomes of a customer: it renews, expands or leaves; one that left is frozen, and can be reopened."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldError, UserError
-from bot.flows import frameworks, permissions, placing, prompts
+from bot.flows import frameworks, noting, permissions, placing, prompts
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day, plan_next
 from bot.flows.permissions import Right
 from bot.flows.placing import Before, Case, Change
 from bot.flows.standings import Reader
-from bot.store import audit, workspaces
+from bot.store import workspaces
 from bot.store.database import Database
 from bot.store.tables import Account, LifecycleEvent, PlacementRow
 from bot.store.upsert import insert_once
@@ -80,7 +79,7 @@ def reopen(db: Database, now: datetime, actor: Actor, account_id: int, *, mistak
         reader = Reader(session, actor.workspace_id, now)
         if account.lifecycle != "churned":
             return reader.standing(account)
-        _note(session, now, actor, account, action="reopen", after={"mistake": mistake})
+        noting.on_account(session, now, actor, account.id, action="reopen", after={"mistake": mistake})
         if mistake:
             _forget_churn(session, account)
         account.lifecycle, account.churned_at = "active", None
@@ -118,7 +117,7 @@ def _store(
     )
     if made is not None:
         after = {"on": outcome.on.isoformat()}
-        _note(session, now, actor, account, action=outcome.kind, after=after, reason=outcome.note)
+        noting.on_account(session, now, actor, account.id, action=outcome.kind, after=after, reason=outcome.note)
 
 
 def _freeze(session: Session, now: datetime, account: Account, settings: WorkspaceSettings, outcome: Outcome) -> None:
@@ -157,25 +156,3 @@ def _forget_churn(session: Session, account: Account) -> None:
 
 def _beginning(day: date, settings: WorkspaceSettings) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(settings.zone))
-
-
-def _note(
-    session: Session,
-    now: datetime,
-    actor: Actor,
-    account: Account,
-    *,
-    action: str,
-    after: dict[str, Any],
-    reason: str = "",
-) -> None:
-    audit.note(
-        session,
-        actor.workspace_id,
-        now,
-        actor=actor.user,
-        action=action,
-        subject=f"account:{account.id}",
-        after=after,
-        reason=reason,
-    )

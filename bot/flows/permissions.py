@@ -128,14 +128,14 @@ def require_member(session: Session, actor: Actor) -> None:
     settings = workspaces.settings_of(session, actor.workspace_id)
     who = standing_of(session, actor, settings)
     if who.role == "viewer":
-        raise NotAllowed(f"You may look at everything here, but not change it. {_ask(settings)}")
+        raise NotAllowed(f"You may look at everything here, but not change it. {ask_admins(settings)}")
 
 
 def require_admin(session: Session, actor: Actor) -> WorkspaceSettings:
     """The workspace's settings, for an admin. NotAllowed says who that is."""
     settings = workspaces.settings_of(session, actor.workspace_id)
     if not settings.is_admin(actor.user):
-        raise NotAllowed(f"Only admins of CMI Bot may do this. {_ask(settings)}")
+        raise NotAllowed(f"Only admins of CMI Bot may do this. {ask_admins(settings)}")
     return settings
 
 
@@ -148,7 +148,7 @@ def _ties(
 
 
 def _refusal(right: Right, who: Standing, settings: WorkspaceSettings, account: Account) -> str:
-    whom = f"Please ask <@{account.owner}>." if account.owner else _ask(settings)
+    whom = f"Please ask <@{account.owner}>." if account.owner else ask_admins(settings)
     if who.role == "viewer":
         return f"You may look at {account.name}, but not change it. {whom}"
     if right is Right.ASSIGN:
@@ -156,6 +156,7 @@ def _refusal(right: Right, who: Standing, settings: WorkspaceSettings, account: 
     return f"Only the owner of {account.name}, who covers for them, their manager and admins may rate it. {whom}"
 
 
-def _ask(settings: WorkspaceSettings) -> str:
+def ask_admins(settings: WorkspaceSettings) -> str:
+    """Whom somebody who may not do a thing can ask."""
     names = ", ".join(f"<@{admin}>" for admin in settings.admins[:5])
-    return f"Please ask {names}."
+    return f"Please ask {names or 'whoever set up CMI Bot'}."

@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldError, UserError
-from bot.flows import lifecycle, people, permissions, prompts
+from bot.flows import lifecycle, noting, people, permissions, prompts
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
 from bot.flows.permissions import Right
 from bot.flows.standings import Reader
-from bot.store import audit, messages
+from bot.store import messages
 from bot.store import people as people_store
 from bot.store.database import Database
 from bot.store.messages import Priority
@@ -61,7 +61,7 @@ def snooze(db: Database, now: datetime, actor: Actor, account_id: int, until: da
         prompts.show(session, prompt, lambda item: item.model_copy(update={"snoozed_until": until}))
         prompt.snoozed_until = prompt.remind_on = until
         prompt.reminders = 0
-        _note(session, now, actor, account, action="snooze", after={"until": until.isoformat()})
+        noting.on_account(session, now, actor, account.id, action="snooze", after={"until": until.isoformat()})
         return reader.standing(account).model_copy(update={"snoozed_until": until})
 
 
@@ -80,7 +80,7 @@ def delegate(db: Database, now: datetime, actor: Actor, account_id: int, to: str
         role: Role = "owner" if to == account.owner else "delegate"
         prompts.open_now(session, today, account, account.owner or actor.user, "owner")
         prompts.hand_over(session, today, account, to, role)
-        _note(session, now, actor, account, action="delegate", after={"to": to})
+        noting.on_account(session, now, actor, account.id, action="delegate", after={"to": to})
         return reader.standing(account)
 
 
@@ -94,7 +94,7 @@ def disown(db: Database, now: datetime, actor: Actor, account_id: int) -> tuple[
         prompt = prompts.open_now(session, today, account, account.owner or actor.user, "owner")
         if account.owner and account.owner != actor.user and prompt.recipient == actor.user:
             prompts.hand_over(session, today, account, account.owner)
-            _note(session, now, actor, account, action="disown", after={"to": account.owner})
+            noting.on_account(session, now, actor, account.id, action="disown", after={"to": account.owner})
             return reader.standing(account), account.owner
         to = _whom(session, now, actor, reader.settings)
         if to is None:
@@ -113,7 +113,7 @@ def disown(db: Database, now: datetime, actor: Actor, account_id: int) -> tuple[
         # Whoever disowned it is not reminded; where it still has no other owner then, it comes back in the digest.
         first, _, _ = reader.settings.cadence.reminders.dates(today, reader.settings.cadence.holidays)
         prompt.snoozed_until, prompt.reminders, prompt.remind_on = None, 2, first
-        _note(session, now, actor, account, action="disown", after={"to": to})
+        noting.on_account(session, now, actor, account.id, action="disown", after={"to": to})
         return reader.standing(account), to
 
 
@@ -150,17 +150,3 @@ def _whom(session: Session, now: datetime, actor: Actor, settings: WorkspaceSett
             if people.may_be_asked(known, now):
                 return user
     return settings.fallback_channel
-
-
-def _note(
-    session: Session, now: datetime, actor: Actor, account: Account, *, action: str, after: dict[str, str]
-) -> None:
-    audit.note(
-        session,
-        actor.workspace_id,
-        now,
-        actor=actor.user,
-        action=action,
-        subject=f"account:{account.id}",
-        after=after,
-    )

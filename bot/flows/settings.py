@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.errors import ChangedMeanwhile, NotAllowed
-from bot.flows import routing
+from bot.flows import permissions, routing
 from bot.flows.actor import Actor
 from bot.store import audit, messages, workspaces
 from bot.store.database import Database
@@ -100,5 +100,4 @@ def require_unchanged(session: Session, actor: Actor, seen: int | None, keys: fr
 
 def require_admin(settings: WorkspaceSettings, actor: Actor) -> None:
     if not settings.is_admin(actor.user):
-        names = ", ".join(f"<@{admin}>" for admin in settings.admins[:5])
-        raise NotAllowed(f"Only admins of CMI Bot may change the settings. Please ask {names}.")
+        raise NotAllowed(f"Only admins of CMI Bot may change the settings. {permissions.ask_admins(settings)}")

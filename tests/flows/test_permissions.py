@@ -22,7 +22,7 @@ from bot.views.access_form import AccessForm
 from bot.views.message import Data
 from bot.views.query import Query
 from bot.views.survey import SurveyPage
-from bot.workspace_settings import AccessSettings
+from bot.workspace_settings import AccessSettings, WorkspaceSettings
 from tests.flows.office import NOW, PRIYA, Office
 
 ADMIN, LEADER, VIEWER, COVER, BOSS, ASKED, STRANGER = (
@@ -264,3 +264,8 @@ def test_who_chooses_first_who_sees_what_is_an_admin_from_then_on(office: Office
     assert roles.read_access(office.db, office.actor(PRIYA)).leaders == (BOSS,)
     with pytest.raises(NotAllowed):
         roles.read_access(office.db, office.actor(STRANGER))
+
+
+def test_whom_to_ask_is_said_also_where_no_admin_is_named() -> None:
+    assert permissions.ask_admins(WorkspaceSettings(admins=("U1", "U2"))) == "Please ask <@U1>, <@U2>."
+    assert permissions.ask_admins(WorkspaceSettings()) == "Please ask whoever set up CMI Bot."
