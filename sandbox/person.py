@@ -13,6 +13,7 @@ from sandbox.model import Json
 from sandbox.reading import Spot, find, option_value, seen_text
 
 T = TypeVar("T")
+ELSEWHERE_SECONDS = 0.1  # how late a change outside the workspace is noticed
 
 
 class Person:
@@ -54,7 +55,7 @@ class Person:
         return answer
 
     def wait_for(self, look: Callable[[Json], T], timeout: float = 10.0) -> T:
-        """Return what `look` finds in the state, as soon as it is truthy.
+        """Return what `look` finds in the state, as soon as it is truthy. It may look elsewhere too, as in a database.
 
         Raises:
             PersonError: nothing came within `timeout` seconds.
@@ -67,7 +68,7 @@ class Person:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise PersonError(f"Nothing came within {timeout} s. {_summary(state)}")
-            self._http.get("wait", params={"since": state["version"], "timeout": left})
+            self._http.get("wait", params={"since": state["version"], "timeout": min(left, ELSEWHERE_SECONDS)})
 
     def messages(self, channel: str) -> list[Json]:
         """Return the top-level messages of a channel, by id or name."""
