@@ -1,0 +1,1 @@
+"""What `make bench` measures; needs the tests' databases and the local Slack workspace."""
