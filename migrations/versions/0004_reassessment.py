@@ -22,8 +22,23 @@ def _json() -> sa.types.TypeEngine:
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("people", sa.Column("left_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("people", sa.Column("weekly", sa.Boolean(), nullable=True))
+    op.add_column("people", sa.Column("weekly_for", sa.Date(), nullable=True))
+    op.create_index(
+        "ix_people_left",
+        "people",
+        ["left_at"],
+        unique=False,
+        sqlite_where=sa.text("left_at IS NOT NULL"),
+        postgresql_where=sa.text("left_at IS NOT NULL"),
+    )
+    op.create_index("ix_prompts_asked", "prompts", ["workspace_id", "asked_on"], unique=False)
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index("ix_prompts_asked", table_name="prompts")
+    op.drop_index("ix_people_left", table_name="people")
+    op.drop_column("people", "weekly_for")
+    op.drop_column("people", "weekly")
+    op.drop_column("people", "left_at")

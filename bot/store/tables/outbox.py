@@ -78,6 +78,7 @@ class Prompt(Base):
         UniqueConstraint("account_id", "cycle"),
         CheckConstraint("state IN ('open', 'done', 'withdrawn')", name="state"),
         Index("ix_prompts_remind", "state", "remind_on"),
+        Index("ix_prompts_asked", "workspace_id", "asked_on"),
     )
 
     id: Mapped[int] = primary_key()

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Date,
     Index,
     Integer,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,7 +39,15 @@ class Person(Base):
     """Someone in Slack, as last read. `state` is active, deactivated, guest, bot or foreign."""
 
     __tablename__ = "people"
-    __table_args__ = (UniqueConstraint("workspace_id", "user"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "user"),
+        Index(
+            "ix_people_left",
+            "left_at",
+            sqlite_where=text("left_at IS NOT NULL"),
+            postgresql_where=text("left_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = primary_key()
     workspace_id: Mapped[int] = of_workspace()
@@ -55,6 +65,11 @@ class Person(Base):
     away_source: Mapped[str | None] = mapped_column(String(16))
     last_asked_on: Mapped[date | None] = mapped_column(Date)
     last_messaged_on: Mapped[date | None] = mapped_column(Date)
+    # When they were found to have left; empty again once it is known whose accounts that leaves alone.
+    left_at: Mapped[datetime | None]
+    # Whether they want the weekly report, empty: as their role says; and the week's day that they last had it for.
+    weekly: Mapped[bool | None] = mapped_column(Boolean)
+    weekly_for: Mapped[date | None] = mapped_column(Date)
     dm_channel: Mapped[str | None] = mapped_column(String(40))
     # What of the app's Home they look at, as `bot.views.home_state.HomeState`: it is published anew unasked.
     home: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
