@@ -1,6 +1,6 @@
 """The tables. Every row belongs to a workspace; what is derived says so; every constraint has a name."""
 
-from bot.store.tables.accounts import Account, Evidence, LifecycleEvent
+from bot.store.tables.accounts import Account, AccountEvent, Evidence, LifecycleEvent
 from bot.store.tables.base import Base
 from bot.store.tables.outbox import UNSAID, Message, Prompt
 from bot.store.tables.placements import Batch, Episode, PlacementRow
@@ -20,6 +20,7 @@ from bot.store.tables.workspaces import (
 __all__ = [
     "UNSAID",
     "Account",
+    "AccountEvent",
     "Assessment",
     "Audit",
     "Base",

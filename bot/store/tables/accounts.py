@@ -90,6 +90,8 @@ class Account(Base):
     next_due: Mapped[date | None] = mapped_column(Date)
     # The next day on which the tick has to look at this account; empty while a prompt is open.
     ask_on: Mapped[date | None] = mapped_column(Date)
+    # Something changed at the customer, so a rating is due from this day on, before its time; empty once it is rated.
+    event_on: Mapped[date | None] = mapped_column(Date)
     # The framework version that the present CMI was derived with, and the answers it was derived from: one character
     # a criterion in the framework's order, "-" for not known. Re-deriving a whole portfolio reads these alone.
     framework_id: Mapped[int | None] = mapped_column(BigKey)
@@ -132,6 +134,32 @@ class LifecycleEvent(Base):
     at: Mapped[datetime]
     by: Mapped[str | None] = mapped_column(String(40))
     note: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+
+class AccountEvent(Base):
+    """Something that changed at the customer, so that its rating is asked for early: its id names the cycle.
+
+    `kind` is executive, reorganisation, acquisition or other. `early` says whether it asks: a rating that came after
+    the change answers it already.
+    """
+
+    __tablename__ = "account_events"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "submission"),
+        Index("ix_account_events_account", "account_id", "id"),
+    )
+
+    id: Mapped[int] = primary_key()
+    workspace_id: Mapped[int] = of_workspace()
+    account_id: Mapped[int] = of_account()
+    kind: Mapped[str] = mapped_column(String(20))
+    happened_on: Mapped[date] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")
+    early: Mapped[bool] = mapped_column(Boolean)
+    # Of the form that noted it: a form that arrives twice notes one event.
+    submission: Mapped[str] = mapped_column(String(64))
+    by: Mapped[str] = mapped_column(String(40))
+    noted_at: Mapped[datetime]
 
 
 class Evidence(Base):
