@@ -98,6 +98,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_channels: boo
             "wake": lambda: alert.wake_due(db, patient, later, clock.now()),
         },
         settings.tick_seconds,
+        db.alone,
     )
     socket = None
     if settings.slack_app_token:

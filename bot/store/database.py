@@ -2,6 +2,7 @@
 
 import threading
 import time
+import zlib
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.errors import Busy
 
 _BUSY_TEXT = "The database is busy just now. Nothing was lost: please try again in a moment."
+_ALONE = 20170412  # any number will do, as long as no other program uses it in the same database
 
 
 class FairLock:
@@ -96,6 +98,20 @@ class Database:
             return
         _patience.seconds = seconds
         session.connection()
+
+    @contextmanager
+    def alone(self, work: str) -> Iterator[bool]:
+        """Whether no other process is at this work just now; where it is true, the work is ours until the block ends.
+
+        An advisory lock, which PostgreSQL drops with its connection: nothing is left of a process that dies. On SQLite
+        it is always true; there writers wait for each other anyway.
+        """
+        if self.sqlite:
+            yield True
+            return
+        with self.engine.begin() as connection:
+            keys = {"bot": _ALONE, "work": zlib.crc32(work.encode()) - 2**31}
+            yield bool(connection.scalar(text("SELECT pg_try_advisory_xact_lock(:bot, :work)"), keys))
 
     def close(self) -> None:
         self.engine.dispose()

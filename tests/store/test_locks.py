@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from bot.errors import Busy
 from bot.store.database import Database, FairLock
 from bot.store.tables import Workspace
 from bot.store.upsert import insert_once
+from tests.databases import PostgresServer
 from tests.flows.office import NOW
 
 
@@ -125,3 +127,34 @@ def test_what_raises_leaves_nothing_behind(db: Database) -> None:
         fail()
     with db.write(patience=0.2) as session:
         assert session.scalars(select(Workspace)).all() == []
+
+
+def test_one_process_at_a_time_is_at_a_work_on_postgresql(db: Database) -> None:
+    other = Database(db.url.render_as_string(hide_password=False))
+    with db.alone("ask") as free, other.alone("ask") as taken, other.alone("review") as another:
+        assert (free, taken, another) == (True, db.sqlite, True)
+    with other.alone("ask") as free_again:
+        assert free_again
+    other.close()
+
+
+def test_what_a_process_was_at_whose_connection_is_lost_is_free(postgres: PostgresServer) -> None:
+    url = postgres.new()
+    lost, other = Database(url), Database(url)
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"
+
+    def work() -> None:
+        with lost.alone("ask"):
+            with other.engine.connect() as connection:
+                connection.execute(text(cut))
+            with other.alone("ask") as free:
+                found.append(free)
+
+    found: list[bool] = []
+    with pytest.raises(OperationalError):
+        work()
+    assert found == [True]
+    lost.close()
+    other.close()
+    postgres.drop(url)
