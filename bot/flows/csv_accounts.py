@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from bot.errors import ImportRefused
@@ -25,6 +26,13 @@ _LIFECYCLES = ("prospect", "active", "churned")
 _LONGEST = {"name": 300, "external_id": 200}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _PEOPLE = frozenset({"owner", "cover", "manager"})
+# What of a row a column fills, where that isn't one of its `values`.
+_PARTS = {
+    **{name: name for name in ("name", "health", "health_source", "health_date")},
+    **dict.fromkeys(_PEOPLE, "people"),
+    **dict.fromkeys(SEGMENTS, "segments"),
+}
+_DICTS = frozenset({"values", "segments", "people"})
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!"})
 # What people write between digits and around them: blanks of all widths, apostrophes, currencies.
 _BETWEEN = re.compile(r"[\s_'’\u00a0\u2009\u202f]|[€$£¥]|(?:^|(?<=[\s\d]))(?:EUR|USD|GBP|CHF)(?:$|(?=[\s\d]))")
@@ -33,12 +41,13 @@ _COMMA_AMOUNT = re.compile(r"\d\.\d{3},\d|^\D*\d+,(\d{1,2}|\d{4,})\D*$")
 _POINT_AMOUNT = re.compile(r"\d,\d{3}\.\d|^\D*\d+\.(\d{1,2}|\d{4,})\D*$")
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """One account of the file. `number` is the line as a spreadsheet counts it. People are as written, unresolved."""
 
     number: int
-    name: str
+    name: str = ""
+    key: str = ""  # what makes the name the same as another, as `name_key` says
     values: dict[str, Any] = field(default_factory=dict)
     segments: dict[str, str] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
@@ -94,16 +103,15 @@ def rows_of(grid: Grid, mapping: Sequence[str], now: datetime, *, only_health: b
             "Row 1: there is no column “name”. The first row must name the columns: name,owner,health."
         )
         return sheet
-    taken = [(index, column) for index, column in enumerate(mapping) if column]
-    cells_of = _Cells(now, comma=_decimal_comma(grid, taken), only_health=only_health)
+    reader = _Reader(grid, mapping, now, only_health=only_health)
     for number, cells in grid.rows:
         if len(cells) > len(grid.header):
             sheet.problems.append(
                 f"Row {number}: it has {len(cells)} cells, but there are {len(grid.header)} columns. "
                 "Quote text with commas."
             )
-            continue
-        cells_of.take(sheet, [(column, cells[index]) for index, column in taken if index < len(cells)], number)
+        else:
+            reader.take(sheet, number, cells)
     if only_health:
         sheet.problems += [
             f"Row {row.number}, column “health”: there is no health score." for row in sheet.rows if not row.health_text
@@ -123,64 +131,78 @@ def _decimal_comma(grid: Grid, taken: Sequence[tuple[int, str]]) -> bool:
     return grid.decimal_comma and not any(_POINT_AMOUNT.search(text) for text in amounts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    """Takes the cells of rows; `comma`: amounts are written 1.234,50."""
+class _Column:
+    """One column of the file: what its cells say, each text looked at once, since most columns repeat a few."""
 
-    now: datetime
-    comma: bool
-    only_health: bool
-    known: dict[tuple[str, str], Any] = field(default_factory=dict)
+    def __init__(self, index: int, name: str, parse: Callable[[str], Any]) -> None:
+        self.index, self.name = index, name
+        self._part = _PARTS.get(name, "values")
+        self._longest = _LONGEST.get(name, 500)
+        self._parse = parse
+        self._known: dict[str, Any] = {}
 
-    def take(self, sheet: Sheet, cells: Sequence[tuple[str, str]], number: int) -> None:
-        row = Row(number, "", health_source=next((text for column, text in cells if column == "health_source"), ""))
+    def put(self, row: Row, text: str) -> None:
+        """Take a cell into its row; ValueError says what is wrong with it and what would do."""
+        if self._part == "health":
+            row.health_text = text
+            if row.health_source:  # its words are known to the workspace alone
+                self._check(text)
+                return
+        value = self._known.get(text)
+        if value is None:
+            self._check(text)
+            value = self._known[text] = self._parse(text)
+        if self._part in _DICTS:
+            getattr(row, self._part)[self.name] = value
+        else:
+            setattr(row, self._part, value)
+            if self._part == "name":
+                row.key = name_key(value)
+
+    def _check(self, text: str) -> None:
+        if "\x00" in text:
+            raise ValueError("it holds a character that can't be stored. Please type it anew.")
+        if len(text) > self._longest:
+            raise ValueError(f"it is longer than {self._longest} characters. Please shorten it.")
+        if text[0] == "#" and text in _ERRORS:
+            raise ValueError(f"it is an error of the spreadsheet, {text}. Please mend the formula, or empty the cell.")
+
+
+class _Reader:
+    """Takes the rows of a table; what its columns mean is settled once."""
+
+    def __init__(self, grid: Grid, mapping: Sequence[str], now: datetime, *, only_health: bool) -> None:
+        taken = [(index, name) for index, name in enumerate(mapping) if name]
+        comma = _decimal_comma(grid, taken)
+        parse: dict[str, Callable[[str], Any]] = {
+            **{name: partial(_amount, read, comma=comma) for name, read in _AMOUNTS.items()},
+            **dict.fromkeys(_PEOPLE | {"health_source"}, str),
+            "health_date": lambda text: _instant(_date(text), now),
+            **_VALUES,
+        }
+        self._columns = [_Column(index, name, parse.get(name, _words)) for index, name in taken]
+        self._source = next((index for index, name in taken if name == "health_source"), None)
+        self._only_health = only_health
+
+    def take(self, sheet: Sheet, number: int, cells: Sequence[str]) -> None:
+        """Add a row to the sheet, with what is wrong with it."""
+        row = Row(number)
+        if self._source is not None and self._source < len(cells):
+            row.health_source = cells[self._source]
         refused = set()
-        for column, text in cells:
+        for column in self._columns:
+            if column.index >= len(cells) or not (text := cells[column.index]):
+                continue
             try:
-                if text:
-                    self._put(row, column, text)
+                column.put(row, text)
             except ValueError as error:
-                refused.add(column)
-                sheet.problems.append(f"Row {number}, column “{column}”: {error}")
-        if not row.name and "name" not in refused and not (self.only_health and "external_id" in row.values):
+                refused.add(column.name)
+                sheet.problems.append(f"Row {number}, column “{column.name}”: {error}")
+        if not row.name and "name" not in refused and not (self._only_health and "external_id" in row.values):
             sheet.problems.append(f"Row {number}, column “name”: every account needs a name.")
         if row.health_date is not None and not row.health_text:
             sheet.problems.append(f"Row {number}, column “health_date”: there is a date but no health score.")
         sheet.rows.append(row)
-
-    def _put(self, row: Row, column: str, text: str) -> None:
-        """Take one cell; ValueError says what is wrong with it and what would do."""
-        if "\x00" in text:
-            raise ValueError("it holds a character that can't be stored. Please type it anew.")
-        if len(text) > _LONGEST.get(column, 500):
-            raise ValueError(f"it is longer than {_LONGEST.get(column, 500)} characters. Please shorten it.")
-        if text[0] == "#" and text in _ERRORS:
-            raise ValueError(f"it is an error of the spreadsheet, {text}. Please mend the formula, or empty the cell.")
-        if column == "name":
-            row.name = _tidy(written(text))
-        elif column in SEGMENTS:
-            row.segments[column] = _tidy(written(text))
-        elif column in _PEOPLE:
-            row.people[column] = text
-        elif column == "health":
-            row.health_text = text
-            row.health = None if row.health_source else _health(text)
-        elif column == "health_source":
-            return
-        elif column == "health_date":
-            row.health_date = _instant(_date(text), self.now)
-        else:
-            row.values[column] = self._value(column, text)
-
-    def _value(self, column: str, text: str) -> Any:
-        """What a cell says; most columns say the same few things over and over."""
-        key = (column, text)
-        if key not in self.known:
-            if column in _AMOUNTS:
-                self.known[key] = _AMOUNTS[column](_point(written(text), comma=self.comma))
-            else:
-                self.known[key] = _VALUES[column](text)
-        return self.known[key]
 
 
 def _point(text: str, *, comma: bool) -> str:
@@ -192,9 +214,12 @@ def _point(text: str, *, comma: bool) -> str:
     return bare.replace(",", ".")
 
 
-def _tidy(text: str) -> str:
-    """The same as `tidy`, which looks at every character; of most cells one look at the whole says enough."""
-    return " ".join(text.split()) if text.isascii() and text.isprintable() else tidy(text)
+def _words(cell: str) -> str:
+    """Words as they are kept: `tidy` looks at every character; of most cells one look at the whole says enough."""
+    text = written(cell)
+    if not (text.isascii() and text.isprintable()):
+        return tidy(text)
+    return " ".join(text.split()) if "  " in text else text.strip()
 
 
 def written(text: str) -> str:
@@ -234,8 +259,12 @@ def _lifecycle(text: str) -> str:
     return text.lower()
 
 
+def _amount(read: Callable[[str], Any], text: str, *, comma: bool) -> Any:
+    return read(_point(written(text), comma=comma))
+
+
 _VALUES: dict[str, Callable[[str], Any]] = {
-    "external_id": lambda text: _tidy(written(text)),
+    "health": _health,
     "renewal_date": _date,
     "interval_months": _months,
     "lifecycle": _lifecycle,
@@ -248,13 +277,11 @@ _AMOUNTS: dict[str, Callable[[str], Any]] = {
 
 
 def _find_repeats(sheet: Sheet) -> None:
-    for column, key in (
-        ("name", lambda row: name_key(row.name)),
-        ("external_id", lambda row: row.values.get("external_id")),
-    ):
+    names = [(row, row.key) for row in sheet.rows]
+    ids = [(row, row.values.get("external_id")) for row in sheet.rows]
+    for column, values in (("name", names), ("external_id", ids)):
         first: dict[str, int] = {}
-        for row in sheet.rows:
-            value = key(row)
+        for row, value in values:
             if value and first.setdefault(value, row.number) != row.number:
                 sheet.problems.append(
                     f"Row {row.number}, column “{column}”: the same stands in row {first[value]}. Please keep one."

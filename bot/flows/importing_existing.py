@@ -26,15 +26,14 @@ class Existing:
     """The accounts that the rows are about, found in a few statements and locked: who rates one meanwhile waits."""
 
     def __init__(self, session: Session, workspace_id: int, rows: Sequence[Row]) -> None:
-        self._keys = {row.name: accounts.name_key(row.name) for row in rows}
         ids = {row.values["external_id"] for row in rows if row.values.get("external_id")}
-        found = accounts.lock_matching(session, workspace_id, set(self._keys.values()) - {""}, ids)
+        found = accounts.lock_matching(session, workspace_id, {row.key for row in rows} - {""}, ids)
         self._by_name = {account.name_key: account for account in found}
         self._by_id = {account.external_id: account for account in found if account.external_id}
 
     def of(self, row: Row) -> Account | None:
         """The account of a row: by its external id, else by its name."""
-        return self._by_id.get(row.values.get("external_id", "")) or self._by_name.get(self._keys[row.name])
+        return self._by_id.get(row.values.get("external_id", "")) or self._by_name.get(row.key)
 
     def clashes(self, rows: Iterable[Row]) -> list[str]:
         """Rows whose external id says one account and whose name another, and rows about one account."""
@@ -42,7 +41,7 @@ class Existing:
         first: dict[int, int] = {}
         for row in rows:
             by_id = self._by_id.get(row.values.get("external_id", ""))
-            by_name = self._by_name.get(self._keys[row.name])
+            by_name = self._by_name.get(row.key)
             if by_id is not None and by_name is not None and by_id.id != by_name.id:
                 problems.append(
                     f"Row {row.number}, column “name”: this name belongs to another account than its external id."

@@ -12,12 +12,16 @@ from bot.flows.csv_accounts import Row
 from bot.flows.due_dates import due_after
 from bot.flows.importing_existing import SUBJECTS
 from bot.flows.importing_rows import How, Taken
-from bot.store import accounts, bulk, workspaces
+from bot.store import bulk, workspaces
 from bot.store.tables import Account, HealthReading
 from cmi_core.health import Health
 from cmi_core.matrix import place
 
-_COPIED = ("external_id", "renewal_date", "interval_months", "recurring_revenue", "lifetime_value", "gross_margin")
+# What a row may say in its `values`, beside the lifecycle.
+_UNSAID: Mapping[str, Any] = dict.fromkeys(
+    ("external_id", "renewal_date", "interval_months", "recurring_revenue", "lifetime_value", "gross_margin")
+)
+_NO_HEALTH = {"chs": None, "chs_label": None, "chs_on": None, "chs_source": "", "chs_band": None, "revision": 1}
 
 
 class _Planned:
@@ -41,6 +45,7 @@ class Additions:
         self._scored: list[tuple[str, Row, Health]] = []
         self._due: dict[Hashable, date] = {}
         self._bands: dict[Health, str | None] = {}
+        self._segments: dict[Hashable, Mapping[str, str]] = {}  # one object for all who share them: it is stored so
         self.managers: dict[str, str] = {}
         self.with_health = self.history_only = 0
 
@@ -49,16 +54,15 @@ class Additions:
         due = self._due_of(row)
         lifecycle = row.values.get("lifecycle", "active")
         account: dict[str, Any] = {
-            "workspace_id": self._workspace_id,
             "name": row.name,
-            "name_key": accounts.name_key(row.name),
+            "name_key": row.key,
             "subject": SUBJECTS.get(lifecycle, "customer"),
             "lifecycle": lifecycle,
             "owner": users.get("owner"),
             "cover": users.get("cover"),
-            "segments": row.segments,
-            **{field: row.values.get(field) for field in _COPIED},
-            "created_at": self._now,
+            "segments": self._segments.setdefault(tuple(row.segments.items()), row.segments),
+            **_UNSAID,
+            **row.values,
             "next_due": due,
             "ask_on": due,
             **self._health(row, lifecycle),
@@ -72,7 +76,8 @@ class Additions:
         """Write all that was planned."""
         if not self._rows:
             return
-        bulk.insert(self._session, bulk.table_of(Account), self._rows)
+        shared = {"workspace_id": self._workspace_id, "created_at": self._now}
+        bulk.insert(self._session, bulk.table_of(Account), self._rows, shared)
         if self._scored:
             self._store_readings()
 
@@ -83,16 +88,14 @@ class Additions:
             self._due[key] = due_after(self._settings, None, planned, now=self._now)
         return self._due[key]
 
-    def _health(self, row: Row, lifecycle: str) -> dict[str, Any]:
-        score: dict[str, Any] = {"chs": None, "chs_label": None, "chs_on": None, "chs_source": "", "chs_band": None}
-        score["revision"] = 1
+    def _health(self, row: Row, lifecycle: str) -> Mapping[str, Any]:
         if row.health is None:
-            return score
-        self._scored.append((accounts.name_key(row.name), row, row.health))
+            return _NO_HEALTH
+        self._scored.append((row.key, row, row.health))
         as_of, source = row.health_date or self._now, row.health_source or readings.IMPORTED
         if lifecycle == "churned" or not readings.counts(self._now, self._settings, source, as_of):
             self.history_only += 1
-            return score
+            return _NO_HEALTH
         self.with_health += 1
         band = self._band(row.health) if SUBJECTS.get(lifecycle) == "customer" else None
         kept = {"chs": self._settings.map.height(row.health), "chs_label": readings.label_of(row.health)}
@@ -113,19 +116,15 @@ class Additions:
             bulk.table_of(HealthReading),
             [
                 {
-                    "workspace_id": self._workspace_id,
                     "account_id": ids[key],
                     "value": self._settings.map.height(health),
                     "label": readings.label_of(health),
                     "source": row.health_source or readings.IMPORTED,
                     "as_of": row.health_date or self._now,
-                    "components": {},
-                    "note": "",
-                    "by": self._how.by,
-                    "created_at": self._now,
                 }
                 for key, row, health in self._scored
             ],
+            {"workspace_id": self._workspace_id, "by": self._how.by, "note": "", "created_at": self._now},
         )
         mine = [ids[key] for key, _, _ in self._scored]
         wanted = bulk.values_table(session, "wanted", {"account": mine})

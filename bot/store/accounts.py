@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.errors import NotFound
 from bot.store import workspaces
 from bot.store.access import Sight
+from bot.store.bulk import values_table
 from bot.store.tables import Account
 
 _PER_STATEMENT = 500
@@ -56,9 +57,9 @@ def lock_matching(
     """
     found: set[int] = set()
     for column, values in ((Account.name_key, list(name_keys)), (Account.external_id, list(external_ids))):
-        for start in range(0, len(values), _PER_STATEMENT):
-            some = values[start : start + _PER_STATEMENT]
-            statement = select(Account.id).where(Account.workspace_id == workspace_id, column.in_(some))
+        if values:
+            wanted = values_table(session, "wanted", {"value": values})
+            statement = select(Account.id).where(Account.workspace_id == workspace_id, column == wanted.c.value)
             found.update(session.scalars(statement))
     locked: list[Account] = []
     in_order = sorted(found)
