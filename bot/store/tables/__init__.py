@@ -2,7 +2,7 @@
 
 from bot.store.tables.accounts import Account, AccountEvent, Evidence, LifecycleEvent
 from bot.store.tables.base import Base
-from bot.store.tables.outbox import UNSAID, Message, Prompt
+from bot.store.tables.outbox import UNSAID, Message, Prompt, Sender
 from bot.store.tables.placements import Batch, Episode, PlacementRow
 from bot.store.tables.ratings import Assessment, Draft, HealthReading
 from bot.store.tables.workspaces import (
@@ -39,6 +39,7 @@ __all__ = [
     "PlacementRow",
     "Prompt",
     "SchemaFloor",
+    "Sender",
     "Upload",
     "Workspace",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     Date,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -37,9 +38,22 @@ class Message(Base):
         # All that a claim looks at, for the few messages that aren't said yet: `data` makes the rows themselves long.
         Index(
             "ix_messages_unsaid",
-            *("priority", "id", "state", "recipient", "ready_at", "not_before", "lease_until", "thread_of"),
+            *("workspace_id", "priority", "turn", "id"),
+            *("state", "recipient", "ready_at", "not_before", "lease_until", "thread_of"),
             sqlite_where=text(UNSAID),
             postgresql_where=text(UNSAID),
+        ),
+        Index(
+            "ix_messages_turn",
+            *("workspace_id", "recipient", "priority", "turn"),
+            sqlite_where=text(UNSAID),
+            postgresql_where=text(UNSAID),
+        ),
+        Index(
+            "ix_messages_thread",
+            *("thread_of", "id"),
+            sqlite_where=text(f"thread_of IS NOT NULL AND {UNSAID}"),
+            postgresql_where=text(f"thread_of IS NOT NULL AND {UNSAID}"),
         ),
     )
 
@@ -48,10 +62,14 @@ class Message(Base):
     key: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(20))
     priority: Mapped[int] = mapped_column(Integer, default=5)
+    # Its place among those of its priority, in seconds: real time, but a recipient's messages stand a second apart.
+    turn: Mapped[float] = mapped_column(Double, default=0.0, server_default="0")
     # The message in whose thread this one goes; it waits until that one is there.
     thread_of: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     # A channel's id, or a person's: their direct message is opened before the first attempt.
     recipient: Mapped[str] = mapped_column(String(40))
+    # The channel that it could not be posted in, where the recipient is another one in its stead.
+    meant_for: Mapped[str | None] = mapped_column(String(40))
     data: Mapped[dict[str, Any]]
     token: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(12), default="owed")
@@ -60,6 +78,8 @@ class Message(Base):
     not_before: Mapped[datetime]
     ready_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    # How often whoever had it in hand ended without a word.
+    lost: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     lease_until: Mapped[datetime | None]
     leased_by: Mapped[str | None] = mapped_column(String(60))
     attempt_at: Mapped[datetime | None]
@@ -68,6 +88,22 @@ class Message(Base):
     ts: Mapped[str | None] = mapped_column(String(40))
     error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
+
+
+class Sender(Base):
+    """The process that sends a workspace's messages: one at a time, since Slack counts them together.
+
+    `until` and `paused_until` (Slack said "too fast" to the whole workspace) are real time. `counts` is what became of
+    the calls since the beginning, for whoever watches.
+    """
+
+    __tablename__ = "senders"
+
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(60))
+    until: Mapped[datetime]
+    paused_until: Mapped[datetime | None]
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class Prompt(Base):
