@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from slack_sdk import WebClient
 from sqlalchemy import select
@@ -36,7 +36,7 @@ from bot.store.tables import Audit, Upload
 from bot.views.import_form import ColumnsForm, FileColumn, Step, What
 from bot.views.import_plan import ON_A_PAGE, Outcome, Plan, PlannedRow, Totals
 
-_PATIENCE = 30.0
+PATIENCE = 30.0
 _IMPORTS_LOOKED_AT = 20
 _SAMPLES = 3
 _PROBLEM = re.compile(r"(?:Row|Line) (\d+)(?:, column (?:“(.+?)”|(\d+)))?: (.*)", re.DOTALL)
@@ -151,23 +151,42 @@ def apply(
     """Import a file in one transaction; what was done already is not done again. Gives the problems where there are
     any by now. `progress` hears how many rows of how many are done. NotAllowed and NotFound as above.
     """
+    _begin(db, now, actor, step, silent=silent)
     try:
-        with db.write(_PATIENCE) as session:
+        with db.write(PATIENCE) as session:
             permissions.require_admin(session, actor)
             upload = uploads.kept(session, actor, step.what, step.upload_id, lock=True)
-            if upload.state != "done":
-                totals, _ = _bring_in(session, now, actor, upload, silent=silent, progress=progress)
-                outcome = Outcome(file=upload.name, what=step.what, totals=totals, silent=silent)
-                upload.state, upload.report = "done", outcome.model_dump(mode="json")
-            return Outcome.model_validate(upload.report)
+            return carry_out(session, now, actor, upload, progress=progress)
     except ImportRefused as error:
         uploads.note(db, step.upload_id, "failed", {"problems": list(error.problems)})
     return page_of(db, actor, step, 0)
 
 
+def _begin(db: Database, now: datetime, actor: Actor, step: Step, *, silent: bool) -> None:
+    """Write down what was asked for: whatever becomes of this process, another one can go on with it."""
+    with db.write(PATIENCE) as session:
+        permissions.require_admin(session, actor)
+        upload = uploads.kept(session, actor, step.what, step.upload_id, lock=True)
+        if upload.state != "done":
+            upload.state = "running"
+            upload.choices = {**upload.choices, "silent": silent, "begun": now.isoformat()}
+
+
+def carry_out(
+    session: Session, now: datetime, actor: Actor, upload: Upload, *, progress: Progress = _quietly
+) -> Outcome:
+    """Import a locked file as its admin chose, unless that was done already. ImportRefused has what is wrong."""
+    if upload.state != "done":
+        silent = bool(upload.choices.get("silent"))
+        totals, _ = _bring_in(session, now, actor, upload, silent=silent, progress=progress)
+        outcome = Outcome(file=upload.name, what=cast("What", upload.purpose), totals=totals, silent=silent)
+        upload.state, upload.report = "done", outcome.model_dump(mode="json")
+    return Outcome.model_validate(upload.report)
+
+
 def _try(db: Database, now: datetime, actor: Actor, step: Step, *, known: Known, sheet: Sheet | None = None) -> Plan:
     """Do everything, write down what came of it, and undo it."""
-    with db.write(_PATIENCE) as session:
+    with db.write(PATIENCE) as session:
         upload = uploads.kept(session, actor, step.what, step.upload_id)
         try:
             totals, rows = _bring_in(session, now, actor, upload, known=known, sheet=sheet)

@@ -58,12 +58,13 @@ class Plan(Data):
 
 
 class Outcome(Data):
-    """What an import did. ``silent``: nobody was alerted."""
+    """What an import did. ``silent``: nobody was alerted. ``wrong``: so much is to mend, and nothing was done."""
 
     file: str
     what: What
-    totals: Totals
+    totals: Totals = Field(default_factory=Totals)
     silent: bool = False
+    wrong: int = 0
 
 
 def build(plan: Plan) -> Block:
@@ -119,6 +120,9 @@ def done_modal(outcome: Outcome) -> Block:
 
 def told(outcome: Outcome) -> Message:
     """The outcome as a message, for who closed the window."""
+    if outcome.wrong:
+        text = f"{_unfit(outcome.file, outcome.wrong)} Please begin again with `/cmi import`."
+        return message(without_bold(text), [blocks.section(text)])
     text = f"*{inert(outcome.file)}* is imported: {_numbers(outcome.what, outcome.totals, done=True)}."
     if outcome.totals.alerts and outcome.silent:
         text += " Nobody was alerted."
@@ -128,11 +132,14 @@ def told(outcome: Outcome) -> Message:
 
 
 def _head(plan: Plan) -> str:
-    file = f"*{inert(plan.file)}*"
     if plan.wrong:
-        things = count(plan.wrong, "thing")
-        return f"{file} can't be imported yet: {things} to mend. Nothing was changed. Mend them and upload it again."
-    return f"{file}: {_numbers(plan.what, plan.totals, done=False)}. Nothing is changed before you press Apply."
+        return f"{_unfit(plan.file, plan.wrong)} Mend them and upload it again."
+    numbers = _numbers(plan.what, plan.totals, done=False)
+    return f"*{inert(plan.file)}*: {numbers}. Nothing is changed before you press Apply."
+
+
+def _unfit(file: str, wrong: int) -> str:
+    return f"*{inert(file)}* can't be imported yet: {count(wrong, 'thing')} to mend. Nothing was changed."
 
 
 def _numbers(what: What, totals: Totals, *, done: bool) -> str:

@@ -1,15 +1,17 @@
 """Applying an uploaded file: once, whole or not at all, judged anew by what holds at the write."""
 
 import threading
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from bot.delivery import kinds
 from bot.errors import NotAllowed, NotFound
 from bot.files import Given
-from bot.flows import import_steps, uploads
+from bot.flows import import_resuming, import_steps, uploads
 from bot.flows.actor import Actor
 from bot.store.database import Database
 from bot.store.tables import Account, Audit, Message, Upload
@@ -107,3 +109,58 @@ def test_only_the_admin_who_gave_a_file_applies_it_and_only_while_it_is_kept(off
     with pytest.raises(NotFound):
         apply(office, step)
     assert office.rows(Account) == []
+
+
+def left_in_the_middle(office: Office, step: Step) -> None:
+    def kill(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        apply(office, step, progress=kill, silent=True)
+
+
+def told(office: Office) -> list[str]:
+    return [kinds.render(row.kind, row.data).text for row in office.rows(Message) if row.kind == "imported"]
+
+
+def test_another_process_finishes_an_import_once_and_tells_who_began_it(office: Office) -> None:
+    step = upload(office, "name,health", *(f"New {number},41" for number in range(100)))
+    left_in_the_middle(office, step)
+    assert import_resuming.tick(office.db, office.now) == 0  # its own process may just be about to begin
+    later = office.now + timedelta(minutes=2)
+    assert [import_resuming.tick(office.db, later) for _ in range(2)] == [1, 0]
+    assert len(office.rows(Account)) == 100
+    assert told(office) == [
+        "accounts.csv is imported: 100 accounts added, 0 rows changed, 0 as before, 100 health scores taken."
+    ]
+    outcome = apply(office, step)
+    assert isinstance(outcome, Outcome)
+    assert outcome.silent
+
+
+def test_an_import_that_is_under_way_is_left_alone(office: Office) -> None:
+    step = upload(office, "name,health", *(f"New {number},41" for number in range(100)))
+    later = office.now + timedelta(minutes=2)
+    other = Database(office.db.url.render_as_string(hide_password=False))
+    ticked: list[int] = []
+
+    def tick(done: int, total: int) -> None:
+        if not other.sqlite:
+            ticked.append(import_resuming.tick(other, later))
+
+    apply(office, step, progress=tick)
+    assert set(ticked) == (set() if other.sqlite else {0})
+    assert import_resuming.tick(other, later) == 0
+    other.close()
+
+
+def test_an_import_that_can_not_be_finished_is_given_up_and_said(office: Office) -> None:
+    step = upload(office, "name,health", *(f"New {number},41" for number in range(100)))
+    left_in_the_middle(office, step)
+    with office.db.write() as session:
+        kept = session.get_one(Upload, step.upload_id)
+        kept.choices = {**kept.choices, "columns": ["name", "owner"]}
+    later = office.now + timedelta(minutes=2)
+    assert [import_resuming.tick(office.db, later) for _ in range(2)] == [1, 0]
+    assert office.rows(Account) == []
+    assert ["can't be imported yet: 100 things to mend" in text for text in told(office)] == [True]

@@ -533,7 +533,7 @@ def imports(name: str, number: int) -> list[Block]:
 def _outcomes(name: str) -> list[import_plan.Outcome]:
     totals = import_plan.Totals(added=2, changed=1, unchanged=4, with_health=3, moved=1, alerts=1, held=True)
     outcome = import_plan.Outcome(file=name, what="accounts", totals=totals)
-    return [outcome, outcome.model_copy(update={"silent": True})]
+    return [outcome, outcome.model_copy(update={"silent": True}), outcome.model_copy(update={"wrong": 99})]
 
 
 def surveys(name: str, frameworks: tuple[str, ...] = ("maor-wittgen",)) -> list[survey.SurveyForm]:
