@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -160,6 +161,7 @@ def next_delivery(
         day = first_working_day(day + timedelta(days=1), holidays, workdays)
 
 
+@lru_cache(maxsize=1024)  # more than there are zones; those of ZoneInfo's own cache come and go
 def zone_or(zone: str, fallback: str = "UTC") -> ZoneInfo:
     """The named time zone, or the fallback where the name is empty or unknown."""
     try:

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from bot.flows import people, prompts, public_holidays, renewing, responsible
 from bot.flows.responsible import PATIENCE, Recipient
 from bot.flows.standings import Reader
+from bot.flows.turns import EARLIEST_ZONE, Turns, free_today, whose_turn
 from bot.store import asking as queries
-from bot.store import messages, workspaces
+from bot.store import messages
 from bot.store import people as people_store
 from bot.store.database import Database
 from bot.store.messages import Priority
@@ -24,14 +25,11 @@ from bot.store.tables import Account, Person
 from bot.store.tables import Prompt as PromptRow
 from bot.views.overdue import Overdue
 from bot.views.prompt import Prompt, PromptItem
-from bot.workspace_settings import CadenceSettings, WorkspaceSettings
-from cmi_core.cadence import add_working_days, next_delivery, zone_or
+from bot.workspace_settings import CadenceSettings
+from cmi_core.cadence import add_working_days
 from cmi_core.freshness import age_days
 
 log = logging.getLogger(__name__)
-
-# The earliest zone is 14 hours ahead of UTC: by then a day may have begun for somebody.
-EARLIEST_ZONE = timedelta(hours=14)
 
 
 @dataclass(frozen=True)
@@ -46,45 +44,29 @@ class _Asking:
 
 def tick(db: Database, now: datetime, client: WebClient) -> int:
     """Ask whoever has to be asked at this moment. Gives the number of messages that were owed."""
-    by = (now + EARLIEST_ZONE).date()
-    with db.read() as session:
-        due = queries.who_is_due(session, by)
-        late = queries.who_is_late(session, by)
-    by_workspace: dict[int, set[str]] = {}
-    everybody: list[queries.Due | queries.Late] = [*due, *late]
-    for each in everybody:
-        by_workspace.setdefault(each.workspace_id, set()).update(each.people())
-    for workspace_id, users in by_workspace.items():
-        people.refresh(db, now, client, workspace_id, users, managers=True)
-    if responsible.pass_on(db, now, late):
-        with db.read() as session:
-            late = queries.who_is_late(session, by)
+    turns = _turns(db, now, client)
+    if responsible.pass_on(db, now, turns.to_pass_on):
+        turns = _turns(db, now, client)
     asked = 0
-    for who, owners in _at_work(db, now, due, late).items():
+    for who, owners in turns.to_ask.items():
         try:
             asked += _ask(db, now, who, owners)
         except Exception:  # one person's trouble must not keep the others from being asked
             log.exception("%s could not be asked; trying again at the next tick", who.user)
-    return asked + (_escalate(db, now) if any(each.reminders == 2 for each in late) else 0)
+    return asked + (_escalate(db, now) if turns.digests else 0)
 
 
-def _at_work(
-    db: Database, now: datetime, due: Sequence[queries.Due], late: Sequence[queries.Late]
-) -> dict[Recipient, list[queries.Due]]:
-    """Whom to ask about whose accounts, if it is a good moment for them: nobody else costs a transaction a tick."""
-    with db.read() as session:
-        known = responsible.known_of(session, due, late)
-        return {
-            who: owners
-            for who, owners in responsible.of_all(known, now, due, late).items()
-            if _free_today(now, known.get(who.workspace_id, who.user), known.settings(who.workspace_id)) is not None
-        }
-
-
-def _free_today(now: datetime, person: Person | None, settings: WorkspaceSettings) -> date | None:
-    """A recipient's day, if they are at work now and were sent nothing today that they didn't ask for."""
-    today = good_moment(now, person, settings)
-    return None if person is not None and person.last_messaged_on == today else today
+def _turns(db: Database, now: datetime, client: WebClient) -> Turns:
+    """Whose turn it is, by what Slack says of them today."""
+    tried: set[tuple[int, str]] = set()
+    while True:
+        with db.read() as session:
+            turns = whose_turn(session, now)
+        if not (unread := turns.unread - tried):
+            return turns
+        for workspace_id in {each for each, _ in unread}:
+            people.refresh(db, now, client, workspace_id, [user for each, user in unread if each == workspace_id])
+        tried |= unread
 
 
 def _ask(db: Database, now: datetime, who: Recipient, owners: Sequence[queries.Due]) -> int:
@@ -93,7 +75,7 @@ def _ask(db: Database, now: datetime, who: Recipient, owners: Sequence[queries.D
         reader = Reader(session, who.workspace_id, now)
         cadence = public_holidays.cadence_of(reader.settings, now)
         person = people_store.get(session, who.workspace_id, who.user) if messages.is_person(who.user) else None
-        today = _free_today(now, person, reader.settings)
+        today = free_today(now, person, reader.settings)
         if today is None:
             return 0
         if person is not None and person.read_at is None:
@@ -177,16 +159,6 @@ def _count_reminder(prompt: PromptRow, today: date, cadence: CadenceSettings) ->
     prompt.remind_on = add_working_days(today, distance, cadence.holidays)
 
 
-def good_moment(now: datetime, person: Person | None, settings: WorkspaceSettings) -> date | None:
-    """The recipient's own date if it is a working hour of theirs now, else None."""
-    cadence = public_holidays.cadence_of(settings, now)
-    zone = (person.zone if person else None) or settings.zone
-    moment = next_delivery(
-        now, zone, start=cadence.hours_from, end=cadence.hours_to, holidays=cadence.holidays, fallback=settings.zone
-    )
-    return now.astimezone(zone_or(zone, settings.zone)).date() if moment == now else None
-
-
 def _new_accounts(session: Session, asking: _Asking, owners: Sequence[queries.Due]) -> list[Account]:
     """The accounts to ask for now: those due, and with them those due soon. None while the last asking is too fresh."""
     if not owners:
@@ -237,15 +209,15 @@ def _escalate(db: Database, now: datetime) -> int:
     owed = 0
     with db.write(PATIENCE) as session:
         groups: dict[tuple[int, str], list[tuple[PromptRow, Account]]] = {}
+        known = responsible.Known(session)
         for prompt, account in queries.prompts_to_escalate(session, (now + EARLIEST_ZONE).date()):
-            settings = workspaces.settings_of(session, prompt.workspace_id)
-            to = _escalation(session, prompt, account, settings, now)
+            to = responsible.digest_goes_to(known, now, prompt.workspace_id, account.owner, prompt.recipient)
             if to is not None:
                 groups.setdefault((prompt.workspace_id, to), []).append((prompt, account))
         for (workspace_id, to), late in groups.items():
             reader = Reader(session, workspace_id, now)
             person = people_store.get(session, workspace_id, to) if to[0] in "UW" else None
-            today = _free_today(now, person, reader.settings)
+            today = free_today(now, person, reader.settings)
             if today is None:
                 continue  # not at work, or they were sent a prompt of their own today
             entries = [entry for entry in late if entry[0].remind_on and entry[0].remind_on <= today]
@@ -271,17 +243,3 @@ def _escalate(db: Database, now: datetime) -> int:
                 prompt.reminders, prompt.remind_on = 3, None
             owed += 1
     return owed
-
-
-def _escalation(
-    session: Session, prompt: PromptRow, account: Account, settings: WorkspaceSettings, now: datetime
-) -> str | None:
-    """The manager of the owner, else of whoever was asked; else the fallback channel."""
-    known = people_store.find(session, prompt.workspace_id, filter(None, (account.owner, prompt.recipient)))
-    for user in (account.owner, prompt.recipient):
-        manager = known[user].manager if user in known else None
-        if manager and people.may_be_asked(
-            people_store.find(session, prompt.workspace_id, [manager]).get(manager), now
-        ):
-            return manager
-    return settings.fallback_channel

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound, Overtaken
-from bot.flows import asking, episodes, people, permissions
+from bot.flows import episodes, people, permissions, turns
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
 from bot.flows.permissions import Right
@@ -115,7 +115,7 @@ def tick(db: Database, now: datetime, client: WebClient) -> int:
 
 
 def _due(session: Session, now: datetime, episode_id: int | None = None) -> list[Episode]:
-    by = (now + asking.EARLIEST_ZONE).date()
+    by = (now + turns.EARLIEST_ZONE).date()
     statement = select(Episode).where(Episode.review_on <= by, Episode.ended_at.is_(None))
     if episode_id is not None:
         statement = statement.where(Episode.id == episode_id).with_for_update(skip_locked=True)
@@ -129,7 +129,7 @@ def _remind(db: Database, now: datetime, episode_id: int) -> int:
             decision = Decision.model_validate(episode.decision)
             to = _whom(session, now, episode, decision, settings.fallback_channel)
             person = people_store.get(session, episode.workspace_id, to) if to and to[0] in "UW" else None
-            today = asking.good_moment(now, person, settings)
+            today = turns.good_moment(now, person, settings)
             waits = today is None or decision.review_on > today
             if to is None or today is None or waits or (person is not None and person.last_messaged_on == today):
                 return 0
@@ -140,7 +140,7 @@ def _remind(db: Database, now: datetime, episode_id: int) -> int:
             owed = messages.owe(
                 session,
                 workspace_id=episode.workspace_id,
-                key=f"review:{episode.id}:{decision.review_on}",
+                key=f"review:{episode.id}:{decision.review_on}:{to}",
                 kind="review",
                 recipient=to,
                 data=Review(

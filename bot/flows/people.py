@@ -26,24 +26,23 @@ _PATIENCE = 10.0
 Presence = Literal["here", "away", "gone"]
 
 
-def refresh(
-    db: Database, now: datetime, client: WebClient, workspace_id: int, users: Iterable[str], *, managers: bool = False
-) -> None:
-    """Read anew whoever was last read too long ago, and their managers. Who can't be read just now stays as known."""
-    wanted = set(users)
+def refresh(db: Database, now: datetime, client: WebClient, workspace_id: int, users: Iterable[str]) -> None:
+    """Read anew whoever was last read too long ago. Who can't be read just now stays as known."""
     with db.read() as session:
-        known = people.find(session, workspace_id, wanted)
-        if managers:
-            more = {person.manager for person in known.values() if person.manager} - wanted
-            known |= people.find(session, workspace_id, more) if more else {}
-            wanted |= more
-        stale = [user for user in wanted if people.stale(known.get(user), now - _KEEP)]
+        known = people.find(session, workspace_id, users)
+        stale = [user for user in set(users) if is_stale(known.get(user), now)]
     seen = {user: _seen(client, user) for user in sorted(stale)}
     described = {user: each for user, each in seen.items() if not isinstance(each, Meaning)}
     if described:
         with db.write(_PATIENCE) as session:
+            home, rows = workspaces.team_of(session, workspace_id), people.find(session, workspace_id, described)
             for user, each in described.items():
-                _take(session, now, workspace_id, user, each)
+                _take(rows.get(user) or people.get(session, workspace_id, user), each, home, now)
+
+
+def is_stale(person: Person | None, now: datetime) -> bool:
+    """Whether somebody was read too long ago to be asked by it, or never."""
+    return people.stale(person, now - _KEEP)
 
 
 def read(db: Database, now: datetime, client: WebClient, workspace_id: int, user: str) -> Meaning | None:
@@ -71,14 +70,17 @@ def _seen(client: WebClient, user: str) -> Mapping[str, Any] | Meaning:
 def take(db: Database, now: datetime, workspace_id: int, user: str, seen: Mapping[str, Any]) -> None:
     """Store what Slack says of a person: a user object of its Web API or of a `user_change` event."""
     with db.write(_PATIENCE) as session:
-        _take(session, now, workspace_id, user, seen)
+        _take(people.get(session, workspace_id, user), seen, workspaces.team_of(session, workspace_id), now)
 
 
-def _take(session: Session, now: datetime, workspace_id: int, user: str, seen: Mapping[str, Any]) -> None:
-    person = people.get(session, workspace_id, user)
+def _take(person: Person, seen: Mapping[str, Any], home: str, now: datetime) -> None:
     person.name = str(seen.get("real_name") or seen.get("name") or person.name)
     person.zone = seen.get("tz") or person.zone
-    person.state = state_of(seen, workspaces.team_of(session, workspace_id))
+    before, person.state = person.state, state_of(seen, home)
+    if person.state == "active":
+        person.left_at = None
+    elif before == "active":
+        person.left_at = now  # `bot.flows.leavers` sees to what they leave behind
     person.read_at = now
     _take_status(person, seen.get("profile") or {}, now)
 
@@ -160,7 +162,7 @@ def trouble_of(person: Person | None) -> str | None:
 def is_known(db: Database, now: datetime, workspace_id: int, user: str) -> bool:
     """Whether Slack need not be asked about a person: they were read lately."""
     with db.read() as session:
-        return not people.stale(people.find(session, workspace_id, [user]).get(user), now - _KEEP)
+        return not is_stale(people.find(session, workspace_id, [user]).get(user), now)
 
 
 def in_plain_words(db: Database, workspace_id: int, text: str) -> str:

@@ -32,6 +32,10 @@ class Recipient:
     workspace_id: int
     user: str
 
+    @property
+    def person(self) -> str | None:
+        return self.user if messages.is_person(self.user) else None
+
 
 @dataclass(frozen=True)
 class Responsible:
@@ -64,6 +68,10 @@ class Known:
             self._read(workspace_id, [user])
         return self._found[workspace_id, user]
 
+    def never_read(self) -> set[tuple[int, str]]:
+        """Of whom Slack said nothing so far."""
+        return {key for key, person in self._found.items() if person is None or person.read_at is None}
+
     def _read(self, workspace_id: int, users: Iterable[str]) -> list[Person]:
         new = {user for user in users if (workspace_id, user) not in self._found}
         found = people_store.find(self._session, workspace_id, new) if new else {}
@@ -79,8 +87,8 @@ def known_of(session: Session, due: Sequence[Due], late: Sequence[Late]) -> Know
     return known
 
 
-def of_all(known: Known, now: datetime, due: Sequence[Due], late: Sequence[Late]) -> dict[Recipient, list[Due]]:
-    """Whom to ask, and for which owners' accounts. Who has only open prompts appears with none.
+def of_all(known: Known, now: datetime, due: Sequence[Due]) -> dict[Recipient, list[Due]]:
+    """Whom to ask, and for which owners' accounts.
 
     Whoever is asked as an owner and in somebody's place too appears once: they get one message about all of it.
     """
@@ -90,9 +98,6 @@ def of_all(known: Known, now: datetime, due: Sequence[Due], late: Sequence[Late]
         if answer is not None:
             who, asked = answer
             found.setdefault(Recipient(who.workspace_id, who.recipient), []).append(asked)
-    for prompt in late:
-        if prompt.reminders < 2 and _presence(known, now, prompt) == "here":
-            found.setdefault(Recipient(prompt.workspace_id, prompt.recipient), [])
     return found
 
 
@@ -134,23 +139,31 @@ def _in_place_of(
     return None
 
 
-def pass_on(db: Database, now: datetime, late: Sequence[Late]) -> int:
+def pass_on(db: Database, now: datetime, absent: Sequence[Late]) -> int:
     """Who was asked and is no longer here is not reminded: whoever is responsible now is asked. Gives the number."""
-    with db.read() as session:
-        known = known_of(session, (), late)
-        absent = [each for each in late if _presence(known, now, each) != "here"]
     if not absent:
         return 0
     with db.write(PATIENCE) as session:
-        known = Known(session)
-        return sum(_pass_on(session, known, now, each) for each in absent)
+        known = known_of(session, (), absent)
+        by_recipient = {(each.workspace_id, each.recipient): each for each in absent}
+        return sum(_pass_on(session, known, now, each) for each in by_recipient.values())
+
+
+def passes_on(known: Known, now: datetime, each: Late) -> bool:
+    """Whether who was asked is no longer here, and somebody else would be asked now."""
+    presence, settings = presence_of(known, now, each), known.settings(each.workspace_id)
+    if presence == "here" or (presence == "away" and each.first_on > local_day(settings, now)):
+        return False
+    due = Due(each.workspace_id, each.owner, each.cover, each.cover_until, first_on=each.first_on)
+    who = of(known, now, settings, due)
+    return who is not None and who[0].recipient != each.recipient
 
 
 def _pass_on(session: Session, known: Known, now: datetime, each: Late) -> int:
     passed_on = 0
     settings = workspaces.settings_of(session, each.workspace_id)
     today = local_day(settings, now)
-    presence = _presence(known, now, each)
+    presence = presence_of(known, now, each)
     for prompt, account in queries.open_prompts_of(session, each.workspace_id, each.recipient):
         since = prompt.remind_on or today
         if presence != "gone" and since > today:
@@ -163,9 +176,19 @@ def _pass_on(session: Session, known: Known, now: datetime, each: Late) -> int:
     return passed_on
 
 
-def _presence(known: Known, now: datetime, late: Late) -> people.Presence:
+def presence_of(known: Known, now: datetime, late: Late) -> people.Presence:
     """Whether who was asked is still here; a channel is."""
-    return people.presence(known.get(late.workspace_id, next(iter(late.people()), None)), now)
+    return people.presence(known.get(late.workspace_id, late.person), now)
+
+
+def digest_goes_to(known: Known, now: datetime, workspace_id: int, owner: str | None, asked: str) -> str | None:
+    """The manager of the owner, else of whoever was asked; else the fallback channel."""
+    for user in (owner, asked if messages.is_person(asked) else None):
+        person = known.get(workspace_id, user)
+        manager = person.manager if person else None
+        if manager and people.may_be_asked(known.get(workspace_id, manager), now):
+            return manager
+    return known.settings(workspace_id).fallback_channel
 
 
 def role_for(account: Account, recipient: str) -> Role:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldError, Overtaken
-from bot.flows import asking, episodes
+from bot.flows import episodes, turns
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
 from bot.store import accounts, audit, workspaces
@@ -88,7 +88,7 @@ def _require_day(until: date | None, today: date) -> date:
 
 
 def _due(session: Session, now: datetime, episode_id: int | None = None) -> list[Episode]:
-    latest = (now.astimezone(UTC) + asking.EARLIEST_ZONE).date()
+    latest = (now.astimezone(UTC) + turns.EARLIEST_ZONE).date()
     statement = select(Episode).where(Episode.snoozed_until <= latest, Episode.ended_at.is_(None))
     if episode_id is not None:
         statement = statement.where(Episode.id == episode_id).with_for_update(skip_locked=True)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.store import workspaces
+from bot.store.messages import is_person
 from bot.store.tables import Account, Prompt
 
 
@@ -34,15 +35,23 @@ class Due:
 
 @dataclass(frozen=True)
 class Late:
-    """People with at least one open prompt whose reminder is due."""
+    """People with open prompts whose reminder is due, by the owners (with their cover) of the accounts."""
 
     workspace_id: int
     recipient: str
-    role: str
     reminders: int
+    owner: str | None
+    cover: str | None
+    cover_until: date | None
+    first_on: date
+
+    @property
+    def person(self) -> str | None:
+        """Who was asked; None for a channel."""
+        return self.recipient if is_person(self.recipient) else None
 
     def people(self) -> set[str]:
-        return {self.recipient} if self.recipient[0] in "UW" else set()
+        return {user for user in (self.person, self.owner, self.cover) if user}
 
 
 def who_is_due(session: Session, by: date) -> list[Due]:
@@ -56,12 +65,14 @@ def who_is_due(session: Session, by: date) -> list[Due]:
 
 
 def who_is_late(session: Session, by: date) -> list[Late]:
+    group = (Prompt.workspace_id, Prompt.recipient, Prompt.reminders, Account.owner, Account.cover, Account.cover_until)
     rows = session.execute(
-        select(Prompt.workspace_id, Prompt.recipient, Prompt.role, Prompt.reminders)
+        select(*group, func.min(Prompt.remind_on))
+        .join(Account, Account.id == Prompt.account_id)
         .where(Prompt.state == "open", Prompt.remind_on <= by)
-        .distinct()
+        .group_by(*group)
     )
-    return [Late(*row) for row in rows]
+    return [Late(*row) for row in rows]  # type: ignore[arg-type]  # what is not NULL here has a first day
 
 
 def accounts_to_ask(session: Session, workspace_id: int, owners: Iterable[Due], by: date) -> list[Account]:

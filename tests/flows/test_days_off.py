@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.errors import NotAllowed
-from bot.flows import asking, days_off, public_holidays
+from bot.flows import days_off, public_holidays, turns
 from bot.store.database import Database
 from bot.views.holidays_form import HolidaysForm
 from bot.workspace_settings import CadenceSettings, WorkspaceSettings
@@ -29,11 +29,11 @@ def save(office: Office, **form: object) -> int:
 
 
 def test_on_a_holiday_of_a_chosen_calendar_nobody_is_asked(office: Office) -> None:
-    assert asking.good_moment(EPIPHANY, None, office.settings()) == EPIPHANY.date()
+    assert turns.good_moment(EPIPHANY, None, office.settings()) == EPIPHANY.date()
     save(office, calendars=BAVARIA)
-    assert asking.good_moment(EPIPHANY, None, office.settings()) is None
+    assert turns.good_moment(EPIPHANY, None, office.settings()) is None
     save(office, calendars={"DE-HH": "Germany: Hamburg"})
-    assert asking.good_moment(EPIPHANY, None, office.settings()) == EPIPHANY.date()
+    assert turns.good_moment(EPIPHANY, None, office.settings()) == EPIPHANY.date()
 
 
 def test_due_dates_on_a_holiday_move_with_the_same_save(office: Office) -> None:
