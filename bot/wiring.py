@@ -16,7 +16,7 @@ from bot.api.app import make_app
 from bot.clock import Clock, SystemClock
 from bot.delivery.dispatcher import Dispatcher, Timing
 from bot.delivery.pace import Pace
-from bot.flows import asking, decisions, import_resuming, overrides, uploads
+from bot.flows import asking, decisions, import_resuming, leavers, overrides, uploads
 from bot.jobs import schedule
 from bot.listeners import alert, register_all
 from bot.listeners.deps import Deps
@@ -92,6 +92,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_channels: boo
     scheduler = schedule(
         {
             "ask": lambda: asking.tick(db, clock.now(), patient),
+            "leavers": lambda: leavers.tick(db, clock.now()),
             "overrides": lambda: overrides.tick(db, clock.now()),
             "uploads": lambda: uploads.tick(db, clock.now()),
             "imports": lambda: import_resuming.tick(db, clock.now()),

@@ -11,13 +11,14 @@ from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
 from bot.flows.permissions import Right
 from bot.flows.standings import Reader
-from bot.store import audit, workspaces
+from bot.store import audit, messages, workspaces
 from bot.store import handing_over as store
 from bot.store import people as people_store
 from bot.store.database import Database
+from bot.store.messages import Priority
 from bot.store.tables import Account
 from bot.views.cover_form import Covered
-from bot.views.hand_over import HandOver
+from bot.views.hand_over import HandedOver, HandOver
 from bot.views.standing import Standing
 
 _PATIENCE = 20.0
@@ -58,6 +59,12 @@ def _give(session: Session, now: datetime, actor: Actor, account: Account, owner
     return prompts.hand_over(session, today, account, owner)
 
 
+def owned(db: Database, actor: Actor, old: str) -> HandOver:
+    """What somebody has, for a form that asks who gets it. UserError where that is nothing, NotAllowed as `cover`."""
+    with db.read() as session:
+        return _owned(session, actor, old)
+
+
 def preview(db: Database, actor: Actor, old: str, new: str) -> HandOver:
     """What would go from one person to another. FieldError for who can't be an owner, UserError where nothing would."""
     with db.read() as session:
@@ -65,7 +72,10 @@ def preview(db: Database, actor: Actor, old: str, new: str) -> HandOver:
 
 
 def hand_over(db: Database, now: datetime, actor: Actor, old: str, new: str) -> HandOver:
-    """Give all accounts of one person to another, with what is being asked about them. Raises as `preview`."""
+    """Give all accounts of one person to another, with what is being asked about them. Raises as `preview`.
+
+    Whoever does it and the admins get a report.
+    """
     with db.write(_PATIENCE) as session:
         shown = _of_all(session, actor, old, new)
         today = local_day(workspaces.settings_of(session, actor.workspace_id), now)
@@ -76,19 +86,41 @@ def hand_over(db: Database, now: datetime, actor: Actor, old: str, new: str) -> 
             noting.on_account(
                 session, now, actor, account_id, action="assign", before={"owner": old}, after={"owner": new}
             )
-        return shown.model_copy(update={"accounts": len(given), "prompts": moved})
+        done = shown.model_copy(update={"accounts": len(given), "prompts": moved})
+        _report(session, now, actor, done)
+        return done
+
+
+def _report(session: Session, now: datetime, actor: Actor, done: HandOver) -> None:
+    for to in {actor.user, *workspaces.settings_of(session, actor.workspace_id).admins}:
+        messages.owe(
+            session,
+            workspace_id=actor.workspace_id,
+            key=f"handed over:{done.old}:{now.isoformat()}:{to}",
+            kind="handed_over",
+            recipient=to,
+            data=HandedOver(given=done, by=actor.user),
+            now=now,
+            priority=Priority.ANSWER,
+        )
 
 
 def _of_all(session: Session, actor: Actor, old: str, new: str) -> HandOver:
-    _require_may_decide(session, actor, old)
+    found = _owned(session, actor, old)
     _require_fit(session, actor, new, "owner")
     if old == new:
-        raise UserError("That is the same person twice. Please name whose accounts go, then who gets them.")
+        raise FieldError("owner", "That is the same person twice. Please name whose accounts go, then who gets them.")
+    return found.model_copy(update={"new": new})
+
+
+def _owned(session: Session, actor: Actor, old: str) -> HandOver:
+    _require_may_decide(session, actor, old)
     number = store.count_owned(session, actor.workspace_id, old)
     if not number:
         raise UserError(f"<@{old}> owns no accounts, so there is nothing to hand over.")
     asked = store.count_open_prompts(session, actor.workspace_id, old)
-    return HandOver(old=old, new=new, accounts=number, prompts=asked)
+    alerts = store.count_alerts(session, actor.workspace_id, old)
+    return HandOver(old=old, new="", accounts=number, prompts=asked, alerts=alerts)
 
 
 def cover(

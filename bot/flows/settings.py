@@ -39,6 +39,8 @@ def write(db: Database, now: datetime, actor: Actor, form: SettingsForm, *, seen
             messages.held_for_channel(
                 session, actor.workspace_id, ("alert", "episode_note", "batch"), after.alert_channel
             )
+        if after.fallback_channel is not None:
+            messages.held_for_channel(session, actor.workspace_id, ("leavers",), after.fallback_channel)
         routing.send_waiting(session, actor.workspace_id, after)
 
 

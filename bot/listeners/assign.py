@@ -70,8 +70,13 @@ def _ask(ack: Ack, call: Call, old: str, new: str) -> None:
 
 
 def press_hand_over(ack: Ack, action: Body, call: Call) -> None:
-    """The button that opens the question after all."""
-    _ask(ack, call, *hand_over.pair(str(action.get("value") or "")))
+    """The button that opens the question, or where nobody is named yet the form that asks who gets the accounts."""
+    old, new = hand_over.pair(str(action.get("value") or ""))
+    if new:
+        _ask(ack, call, old, new)
+        return
+    call.show(hand_over.choose(handing_over.owned(call.db, call.actor, old)), again=buttons.hand_over(old))
+    ack()
 
 
 def _preview(call: Call, old: str, new: str) -> Block:
@@ -86,6 +91,16 @@ def submit_hand_over(ack: Ack, view: Body, call: Call) -> None:
     call.answer_form(ack, lambda: _hand_over(call, old, new), meanwhile=notes.loading_modal("Hand over accounts"))
 
 
+def submit_choice(ack: Ack, view: Body, call: Call) -> None:
+    """The form that asks who gets all accounts of somebody."""
+    chosen = hand_over.chosen(view)
+    old, new = chosen.old, chosen.new
+    if new is None:
+        ack(response_action="errors", errors={hand_over.block_of("owner"): "Please choose who gets the accounts."})
+        return
+    checking.answer_form(ack, call, new, lambda: _hand_over(call, old, new), block_of=hand_over.block_of, field="owner")
+
+
 def _hand_over(call: Call, old: str, new: str) -> Block:
     given = handing_over.hand_over(call.db, call.now(), call.actor, old, new)
     call.refresh_home(None, old, new)
@@ -97,3 +112,4 @@ def register(app: App) -> None:
     app.action(buttons.HAND_OVER)(press_hand_over)
     app.view(assign_form.CALLBACK)(submit)
     app.view(hand_over.CALLBACK)(submit_hand_over)
+    app.view(hand_over.CHOOSE)(submit_choice)

@@ -6,7 +6,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import workspaces
-from bot.store.tables import Account, Prompt
+from bot.store.tables import Account, Episode, Prompt
 
 
 def count_owned(session: Session, workspace_id: int, owner: str) -> int:
@@ -31,6 +31,17 @@ def count_open_prompts(session: Session, workspace_id: int, owner: str) -> int:
         .select_from(Prompt)
         .join(Account, Account.id == Prompt.account_id)
         .where(Account.workspace_id == workspace_id, Account.owner == owner, Prompt.state == "open")
+    )
+    return session.execute(statement).scalar_one()
+
+
+def count_alerts(session: Session, workspace_id: int, owner: str) -> int:
+    """How many of somebody's accounts have an open alert."""
+    statement = (
+        select(func.count())
+        .select_from(Episode)
+        .join(Account, Account.id == Episode.account_id)
+        .where(Account.workspace_id == workspace_id, Account.owner == owner, Episode.ended_at.is_(None))
     )
     return session.execute(statement).scalar_one()
 

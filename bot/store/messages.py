@@ -4,16 +4,17 @@ import uuid
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import IntEnum
+from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import and_, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.clock import real_now
 from bot.store.tables import UNSAID, Message
 from bot.store.upsert import insert_once
 
-_LOOK_AHEAD = 1000
+_PERSON = ("U", "W")
 
 
 class Priority(IntEnum):
@@ -36,12 +37,15 @@ def owe(
     now: datetime,
     priority: Priority,
     thread_of: int | None = None,
+    not_before: datetime | None = None,
 ) -> int | None:
     """Store a message in the transaction of the fact it speaks of.
 
     `key` is its business key: owing the same thing twice is a no-op and gives None. An empty `recipient` waits until
-    the workspace has chosen a channel. `now` is calendar time; `thread_of` is the message that starts the thread.
+    the workspace has chosen a channel. `now` is calendar time; `thread_of` is the message that starts the thread;
+    `not_before` lets it wait for a better moment.
     """
+    real = real_now()
     return insert_once(
         session,
         Message,
@@ -51,17 +55,34 @@ def owe(
         recipient=recipient,
         data=data.model_dump(mode="json"),
         priority=int(priority),
+        turn=_turn(workspace_id, recipient, priority, real.timestamp()),
         thread_of=thread_of,
         token=uuid.uuid4().hex,
         state="owed",
         revision=1,
         sent_revision=0,
-        not_before=now,
-        ready_at=real_now(),
+        not_before=not_before or now,
+        ready_at=real,
         attempts=0,
         error="",
         created_at=now,
     )
+
+
+def _turn(workspace_id: int, recipient: str, priority: Priority, now: float) -> ColumnElement[float]:
+    """Now, or a second after the last that is owed to the same recipient.
+
+    Thus whoever is owed thousands stands beside the others in the row, and not before them.
+    """
+    other = aliased(Message, name="other")
+    last = select(func.max(other.turn) + 1.0).where(
+        other.workspace_id == workspace_id,
+        other.recipient == recipient,
+        other.priority == int(priority),
+        other.turn > now - 1.0,
+        text(f"other.{UNSAID}"),
+    )
+    return func.coalesce(last.scalar_subquery(), now)
 
 
 def revise(session: Session, message: Message, data: BaseModel) -> None:
@@ -69,10 +90,15 @@ def revise(session: Session, message: Message, data: BaseModel) -> None:
     message.data = data.model_dump(mode="json")
     message.revision += 1
     if message.state in {"sent", "failed"}:
-        message.state = "owed"
-        message.ready_at = real_now()
-        message.attempts = 0
+        owe_again(message)
     session.flush()
+
+
+def owe_again(message: Message) -> None:
+    """Let it be sent, or changed where it is, as if it were owed from now on."""
+    real = real_now()
+    message.state, message.ready_at, message.turn = "owed", real, real.timestamp()
+    message.attempts, message.lost, message.error = 0, 0, ""
 
 
 def lock(session: Session, message_id: int) -> Message:
@@ -89,67 +115,106 @@ def by_key(session: Session, workspace_id: int, key: str) -> Message | None:
 def claim(
     session: Session,
     *,
+    workspace_id: int,
     worker: str,
     now: datetime,
     real: datetime,
     lease_until: datetime,
     limit: int,
-    not_to: Collection[str],
+    not_to: Collection[str] = (),
+    bulk_first: bool = False,
 ) -> list[Message]:
-    """Take up to `limit` messages under a lease, at most one per recipient, the most urgent first.
+    """Take up to `limit` of a workspace's messages under a lease, at most one per recipient, the most urgent first.
 
-    `not_to` are the recipients whose turn it isn't. What was under a lease that ran out (its sender died or lost its
-    connection between sending and recording) comes back as `unknown`, to be reconciled before it is sent again.
+    `not_to` are the recipients whose turn it isn't; with `bulk_first` one of the prompts and digests comes before the
+    rest. What was under a lease that ran out (its sender died or lost its connection between sending and recording)
+    comes back as `unknown`, to be reconciled before it is sent again; `lost` counts that.
     """
-    # A reply waits until the message that starts its thread is there.
-    opener = aliased(Message)
+    found = _Search(session, workspace_id, now, real, set(not_to))
+    if bulk_first:
+        found.look(1, least=Priority.PROMPT)
+    found.look(limit)
+    if not found.ids:
+        return []
+    # Each claim has a name of its own: who lost a lease must not pass for who holds it now, in the same process either.
+    taken = update(Message).where(Message.id.in_(found.ids)).values(**_taken(now, real, lease_until))
+    rows = session.scalars(
+        taken.values(leased_by=f"{worker}/{uuid.uuid4().hex[:12]}").returning(Message),
+        execution_options={"synchronize_session": False},
+    )
+    return sorted(rows, key=lambda row: (row.priority, row.turn, row.id))
+
+
+class _Search:
+    """Finds and locks the messages that come next, each to another recipient.
+
+    It looks as often as it takes: what it found leaves its recipient out of the next look, so that a long row of
+    messages to one recipient hides nobody behind it.
+    """
+
+    def __init__(self, session: Session, workspace_id: int, now: datetime, real: datetime, not_to: set[str]) -> None:
+        self._session, self._left_out = session, not_to
+        self._next = (
+            select(Message.id, Message.recipient)
+            .where(_unsaid(Message), Message.workspace_id == workspace_id, _in_turn())
+            .where(Message.ready_at <= real, Message.not_before <= now, Message.recipient != "")
+            .where(or_(Message.lease_until.is_(None), Message.lease_until <= real))
+            .order_by(Message.priority, Message.turn, Message.id)
+            .with_for_update(skip_locked=True)
+        )
+        self.ids: list[int] = []
+
+    def look(self, most: int, *, least: Priority = Priority.ALERT) -> None:
+        """Go on until there are `most`, of no higher priority than `least`, or there is nothing more."""
+        while (missing := most - len(self.ids)) > 0:
+            following = self._next.where(Message.recipient.not_in(self._left_out)).limit(missing)
+            if least > Priority.ALERT:
+                following = following.where(Message.priority >= least)
+            rows = self._session.execute(following).all()
+            for message_id, recipient in rows:
+                if recipient not in self._left_out:
+                    self.ids.append(message_id)
+                    self._left_out.add(recipient)
+            if len(rows) < missing:
+                return
+
+
+def _unsaid(table: type[Message], name: str = "messages") -> ColumnElement[bool]:
+    """What is still to be said, in the words of the index."""
+    return and_(text(f"{name}.{UNSAID}"), table.state.in_(("owed", "sending", "unknown")))
+
+
+def _in_turn() -> ColumnElement[bool]:
+    """A thread is read from top to bottom: what starts it is there, and no reply before this one is still owed."""
+    opener, earlier = aliased(Message), aliased(Message, name="earlier")
     has_opener = exists().where(opener.id == Message.thread_of, opener.ts.is_not(None))
-    # A thread is read from top to bottom: a reply that could not be sent yet keeps those after it waiting.
-    earlier = aliased(Message, name="earlier")
     before = exists().where(
-        text(f"earlier.{UNSAID}"),
-        earlier.state.in_(("owed", "sending", "unknown")),
+        _unsaid(earlier, "earlier"),
         earlier.thread_of == Message.thread_of,
         earlier.id < Message.id,
         earlier.ts.is_(None),
     )
-    in_turn = and_(has_opener, ~before)
-    mine = and_(or_(Message.thread_of.is_(None), in_turn), Message.recipient != "", Message.recipient.not_in(not_to))
-    free = or_(Message.lease_until.is_(None), Message.lease_until <= real)
-    unsaid = and_(text(f"messages.{UNSAID}"), Message.state.in_(("owed", "sending", "unknown")))
-    open_ = and_(unsaid, Message.ready_at <= real, Message.not_before <= now)
-    # Looking at the first ones is enough: when they all go to one recipient, `not_to` leaves it out the next time.
-    ahead = select(Message.id, Message.priority, Message.recipient).where(open_, free, mine)
-    first_ones = ahead.order_by(Message.priority, Message.id).limit(_LOOK_AHEAD).subquery()
-    turn = func.row_number().over(
-        partition_by=first_ones.c.recipient, order_by=(first_ones.c.priority, first_ones.c.id)
-    )
-    ranked = select(first_ones.c.id, first_ones.c.priority, turn.label("turn")).subquery()
-    first = select(ranked.c.id).where(ranked.c.turn == 1).order_by(ranked.c.priority, ranked.c.id).limit(limit)
-    rows = session.scalars(
-        select(Message)
-        .where(Message.id.in_(first), open_, free)
-        .order_by(Message.priority, Message.id)
-        .with_for_update(skip_locked=True)
-    ).all()
-    # Each claim has a name of its own: who lost a lease must not pass for who holds it now, in the same process either.
-    lease = f"{worker}/{uuid.uuid4().hex[:12]}"
-    for row in rows:
-        row.state = "sending" if row.state == "owed" else "unknown"
-        row.leased_by = lease
-        row.channel = row.channel or (None if is_person(row.recipient) else row.recipient)
-        row.lease_until = lease_until
-        if row.state == "sending":
-            row.attempts += 1
-            row.attempt_at = now
-            row.attempt_began = real
-    session.flush()
-    return list(rows)
+    return or_(Message.thread_of.is_(None), and_(has_opener, ~before))
+
+
+def _taken(now: datetime, real: datetime, lease_until: datetime) -> dict[str, Any]:
+    """What a claim writes. An attempt begins with it, unless the message is only looked up."""
+    fresh = Message.state == "owed"
+    person = func.substr(Message.recipient, 1, 1).in_(_PERSON)
+    return {
+        "state": case((fresh, "sending"), else_="unknown"),
+        "lease_until": lease_until,
+        "lost": Message.lost + case((Message.lease_until.is_(None), 0), else_=1),
+        "channel": case((or_(Message.channel.is_not(None), person), Message.channel), else_=Message.recipient),
+        "attempts": Message.attempts + case((fresh, 1), else_=0),
+        "attempt_at": case((fresh, now), else_=Message.attempt_at),
+        "attempt_began": case((fresh, real), else_=Message.attempt_began),
+    }
 
 
 def is_person(recipient: str) -> bool:
     """Whether a Slack id is a person's, whose direct message has to be opened before it can be posted to."""
-    return recipient[:1] in ("U", "W")
+    return recipient[:1] in _PERSON
 
 
 def opener(session: Session, message: Message) -> tuple[str, str] | None:

@@ -159,7 +159,8 @@ def cover(account_id: int, name: str) -> Block:
     return button("Cover", COVER, str(account_id), label=f"Who covers for the owner of {name}")
 
 
-def hand_over(old: str, new: str) -> Block:
+def hand_over(old: str, new: str = "") -> Block:
+    """Opens the question whether all of somebody's accounts go to another; without ``new`` that is chosen there."""
     return button("Hand over…", HAND_OVER, f"{old}:{new}", label="Hand over all accounts of somebody")
 
 

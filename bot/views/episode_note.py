@@ -83,6 +83,8 @@ def _lasted(time: timedelta) -> str:
 def _done(note: EpisodeNote) -> str:
     by, whom = mention(note.by or ""), mention(note.whom or "")
     if note.what == "handed_back":
+        if note.by is None:
+            return f"{whom} is no longer here. Somebody else can take this on."
         return f"{by} handed it back." if note.whom in (None, note.by) else f"{by} handed it back for {whom}."
     if note.what == "woken":
         if note.by:
@@ -125,6 +127,7 @@ def examples() -> list[EpisodeNote]:
     kinds: tuple[What, ...] = ("claimed", "handed_back", "snoozed", "woken", "escalated", "opened", "step")
     found = [first.model_copy(update={"what": what, **done}) for what in kinds]
     moved = [first.model_copy(update={"what": what}) for what in ("left", "back", "churned")]
+    gone = first.model_copy(update={"what": "handed_back", "whom": "U01ANNA"})
     asleep = first.model_copy(update={"what": "woken", "whom": "U01ANNA", "until": date(2026, 9, 1)})
     decided = first.model_copy(update={"what": "decided", "decision": decision_form.example()})
-    return [*found, *moved, asleep, decided]
+    return [*found, *moved, gone, asleep, decided]

@@ -21,7 +21,7 @@ _ROLES: Mapping[Role, tuple[str, str]] = {
     "leader": ("Leader", "Sees the whole portfolio, and each owner's figures."),
     "viewer": ("Viewer", "Sees every account, and rates and changes nothing."),
 }
-_STATES: Mapping[str, str] = {
+STATES: Mapping[str, str] = {
     "deactivated": "has left Slack",
     "guest": "is a guest, and can't use the bot",
     "foreign": "belongs to another organisation, and can't use the bot",
@@ -84,8 +84,8 @@ def _line(person: PersonLine) -> str:
         parts.append(f"{person.covered} covered")
     if person.away_until:
         parts.append(f"away until {day(person.away_until)}")
-    if person.state in _STATES:
-        parts.append(_STATES[person.state])
+    if person.state in STATES:
+        parts.append(STATES[person.state])
     return f"*{mention(person.user)}*\n{' · '.join(parts)}"
 
 

@@ -43,6 +43,7 @@ from bot.views import (
     import_form,
     import_plan,
     interval_form,
+    leavers,
     levels,
     map_form,
     more,
@@ -293,7 +294,22 @@ def _handed_over(name: str, some: standing.Standing) -> list[Message]:
         *(notes.too_slow(each) for each in (buttons.away("U01ANNA"), buttons.hand_over("U01ANNA", "U02BERT"))),
         hand_over.done(hand_over.example()),
         hand_over.done(hand_over.HandOver(new="U02BERT", accounts=100, prompts=1, names=(name,) * 5)),
+        hand_over.told(hand_over.HandedOver(given=hand_over.example(), by="U03CARL")),
+        notes.too_slow(buttons.hand_over("U01ANNA")),
+        leavers.render(leavers.example()),
+        leavers.render(leavers.Leavers(people=_leavers(name), admin=True)),
     ]
+
+
+def _leavers(name: str) -> tuple[leavers.Leaver, ...]:
+    """More than are shown, in every state, with and without accounts."""
+    full = leavers.example().people[0].model_copy(update={"names": (name,) * 5})
+    states = ("deactivated", "guest", "foreign", "bot", "other")
+    kinds = ({}, {"accounts": 0}, {"accounts": 1, "names": (name,), "overdue": 0, "reports": 1, "handed_back": 0})
+    return tuple(
+        full.model_copy(update={"user": f"U{index:05}", "state": states[index % 5], **kinds[index % 3]})
+        for index in range(leavers.SHOWN + 3)
+    )
 
 
 ABSENCES: tuple[dict[str, object], ...] = (
@@ -419,6 +435,8 @@ def _arranging(name: str, some: standing.Standing) -> list[Block]:
         cover_form.build(),
         cover_form.told_modal(covered),
         hand_over.build(hand_over.example()),
+        hand_over.choose(hand_over.example()),
+        hand_over.choose(hand_over.example().model_copy(update={"new": "", "prompts": 0, "alerts": 1})),
         hand_over.done_modal(hand_over.example()),
         not_now_form.build(put_off),
         not_now_form.build(put_off.model_copy(update={"latest": None, "snoozed_until": NOW.date()})),
