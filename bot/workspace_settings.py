@@ -45,11 +45,25 @@ class CadenceSettings(BaseModel):
     )
     take_along_days: int = Field(default=7, ge=0, description="A prompt takes along what is due within these days.")
     ask_every_days: int = Field(default=7, ge=1, description="At most one prompt to an owner in these days.")
+    most_new: int = Field(
+        default=25, ge=0, description="At most so many accounts are asked for anew in one message; 0: no limit."
+    )
     reminders: ReminderSchedule = Field(default_factory=ReminderSchedule)
     snooze_days: int = Field(default=30, ge=0, le=365, description="So long a rating may be put off; 0: not at all.")
     hours_from: time = time(9)
     hours_to: time = time(17)
     holidays: frozenset[date] = frozenset()
+
+
+class Pause(BaseModel):
+    """Until a day nobody of a manager's team is asked to rate, or nobody at all (``manager`` None)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    manager: str | None = None
+    until: date
+    reason: str = ""
+    by: str = ""
 
 
 class AccessSettings(BaseModel):
@@ -97,6 +111,7 @@ class WorkspaceSettings(BaseModel):
     health_framework: str = "health-six"
     map: MapSettings = Field(default_factory=MapSettings)
     cadence: CadenceSettings = Field(default_factory=CadenceSettings)
+    pauses: tuple[Pause, ...] = Field(default=(), description="At most one for each manager, and one for everybody.")
     alert_channel: str | None = None
     alert_routes: tuple[AlertRoute, ...] = Field(
         default=(), description="The first that fits an alert names its channel; else it is the alert channel."

@@ -17,8 +17,9 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.clock import Clock, real_now
-from bot.delivery import outcome, reconcile, rendering
+from bot.delivery import moment, outcome, reconcile, rendering
 from bot.delivery.destination import Destinations
+from bot.delivery.moment import Moment
 from bot.delivery.pace import Pace, Pacer
 from bot.delivery.rendering import Way
 from bot.errors import Busy
@@ -63,7 +64,15 @@ class Dispatcher:
     """Sends what is owed, in threads of its own, until `stop`. Any number of processes may run one."""
 
     def __init__(
-        self, db: Database, client: WebClient, clock: Clock, *, pace: Pace, timing: Timing, threads: int
+        self,
+        db: Database,
+        client: WebClient,
+        clock: Clock,
+        *,
+        pace: Pace,
+        timing: Timing,
+        threads: int,
+        good_moment: Moment = moment.at_once,
     ) -> None:
         self._db = db
         self._client = client
@@ -71,6 +80,7 @@ class Dispatcher:
         self._pacer = Pacer(pace)
         self._destinations = Destinations(db, client)
         self._timing = timing
+        self._good_moment = good_moment
         self._threads = threads
         self._senders = ThreadPoolExecutor(threads, thread_name_prefix="delivery")
         self._under_way = threading.Semaphore(threads)
@@ -80,6 +90,7 @@ class Dispatcher:
         self.name = f"{socket.gethostname()[:20]}-{uuid.uuid4().hex[:8]}"
 
     def start(self) -> None:
+        log.info("Delivery begins; the leases of this process are those of %s", self.name)
         self._loop.start()
 
     def stop(self) -> None:
@@ -144,7 +155,7 @@ class Dispatcher:
         try:
             if message.state == "unknown":
                 self._reconcile(message)
-            else:
+            elif self._is_time(message):
                 self._send(message)
         except Exception:  # the lease runs out and the message is reconciled; the sender must live on
             log.exception("Message %s (%s) could not be handled", message.id, message.kind)
@@ -152,6 +163,15 @@ class Dispatcher:
             self._pacer.leave(message.recipient)
             self._under_way.release()
             self._more.set()
+
+    def _is_time(self, message: Message) -> bool:
+        """Whether to send it now; else it is recorded when it is looked at again, or that it isn't sent at all."""
+        verdict = self._good_moment(message, self._clock.now()) if moment.matters(message) else None
+        if verdict is None:
+            return True
+        log.info("Message %s (%s): %s", message.id, message.kind, verdict.why)
+        outcome.not_now(self._db, message, verdict)
+        return False
 
     def _send(self, message: Message) -> None:
         with self._db.read() as session:

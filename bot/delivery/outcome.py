@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.clock import real_now
 from bot.delivery import destination
 from bot.delivery.kinds import KINDS
+from bot.delivery.moment import Drop, Wait
 from bot.delivery.reconcile import Found, Verdict
 from bot.slack import Kind, Meaning
 from bot.store import messages, people, workspaces
@@ -64,6 +65,16 @@ def unknown(db: Database, message: Message, look_at: datetime, why: str) -> None
     """Nobody knows; somebody looks at `look_at` (real time)."""
     with db.write(_PATIENCE) as session:
         _hold(session, message, state="unknown", ready_at=look_at, lease_until=None, error=why)
+
+
+def not_now(db: Database, message: Message, verdict: Wait | Drop) -> None:
+    """Nothing was tried: it waits for its moment, or is withdrawn."""
+    with db.write(_PATIENCE) as session:
+        if isinstance(verdict, Drop):
+            _hold(session, message, state="withdrawn", lease_until=None, error=verdict.why)
+        else:
+            attempts = message.attempts - 1
+            _hold(session, message, state="owed", not_before=verdict.until, attempts=attempts, lease_until=None)
 
 
 def failed(db: Database, message: Message, why: str) -> None:

@@ -90,6 +90,7 @@ def count(counting: Counting, kept: Assessment, cause: Cause = Cause.ASSESSMENT)
     account = counting.account
     rest_on(account, kept, counting.framework, as_of=counting.now)
     if account.complete:
+        account.event_on = None
         plan_next(account, counting.settings, counting.now, now=counting.now)
         prompts.close(counting.session, counting.now, account)
     return Change(cause, kept.rater)

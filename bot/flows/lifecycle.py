@@ -123,7 +123,7 @@ def _store(
 def _freeze(session: Session, now: datetime, account: Account, settings: WorkspaceSettings, outcome: Outcome) -> None:
     """No prompts, no alert and no stay go on; the scores and the last cell stay as they were."""
     account.lifecycle, account.churned_at = "churned", _beginning(outcome.on, settings)
-    account.next_due = account.ask_on = None
+    account.next_due = account.ask_on = account.event_on = None
     account.revision += 1
     prompts.withdraw(session, now, account)
     framework = frameworks.of_score(session, settings, account)

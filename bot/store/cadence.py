@@ -39,6 +39,7 @@ def planned(session: Session, workspace_id: int) -> Sequence[Planned]:
         Account.cmi.is_not(None),
         Account.cmi_on.is_not(None),
         Account.ask_on.is_not(None),  # empty while a prompt is open, and once the account has churned
+        Account.event_on.is_(None),  # an event asks for it before its time
     )
     rows = session.execute(statement.order_by(Account.id))
     return [Planned(row_id, rated, *more) for row_id, rated, *more in rows if rated is not None]
