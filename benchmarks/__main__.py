@@ -19,6 +19,7 @@ from benchmarks.harness import Row, Size
 TOPICS = (
     "starting",
     "memory",
+    "dispatching",
     "commands",
     "submitting",
     "waiting",

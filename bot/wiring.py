@@ -1,6 +1,7 @@
 """The one place where everything is put together. Nothing happens at import."""
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,11 +17,12 @@ from bot.api.app import make_app
 from bot.clock import Clock, SystemClock
 from bot.delivery.dispatcher import Dispatcher, Timing
 from bot.delivery.pace import Pace
-from bot.flows import asking, decisions, import_resuming, leavers, overrides, uploads
+from bot.flows import asking, decisions, import_resuming, leavers, overrides, timely, uploads
 from bot.jobs import schedule
 from bot.listeners import alert, register_all
 from bot.listeners.deps import Deps
 from bot.listeners.later import Later
+from bot.listeners.routed import RoutedApp
 from bot.settings import Settings
 from bot.slack import make_client
 from bot.store.database import Database
@@ -60,13 +62,27 @@ class Program:
 
     def stop(self) -> None:
         """Take nothing new, finish what is under way, and hand the rest back to the database."""
+        if self.scheduler.running:
+            self.scheduler.pause()
+        delivery = threading.Thread(target=self.dispatcher.stop)
+        delivery.start()
         if self.socket is not None:
-            self.socket.close()  # type: ignore[no-untyped-call]  # the same
+            _hang_up(self.socket)
         if self.scheduler.running:
             self.scheduler.shutdown(wait=True)
         self.later.close()
-        self.dispatcher.stop()
+        delivery.join()
         self.db.close()
+
+
+def _hang_up(socket: SocketModeHandler) -> None:
+    """Answer what was taken over the connection while it is still there; left to itself the client cuts it first."""
+    client = socket.client
+    client.closed = True
+    if client.message_processor.is_alive():
+        client.message_processor.shutdown()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
+    client.message_workers.shutdown(wait=True)
+    socket.close()  # type: ignore[no-untyped-call]  # the same
 
 
 def build(settings: Settings, clock: Clock | None = None, *, check_channels: bool = True) -> Program:
@@ -85,10 +101,10 @@ def build(settings: Settings, clock: Clock | None = None, *, check_channels: boo
         )
         for seconds in (SECONDS_OF_A_PERSON, SECONDS_OF_A_TICK)
     )
-    bolt = _bolt(settings, interactive, identity)
+    bolt = make_bolt(interactive, settings.slack_signing_secret, identity)
     later = Later()
     register_all(bolt, Deps(db=db, clock=clock, later=later))
-    dispatcher = _dispatcher(settings, db, client, clock)
+    dispatcher = _dispatcher(settings, db, client, patient, clock)
     scheduler = schedule(
         {
             "ask": lambda: asking.tick(db, clock.now(), patient),
@@ -114,7 +130,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_channels: boo
     return Program(db, identity, workspace_id, bolt, later, dispatcher, scheduler, web, socket)
 
 
-def _bolt(settings: Settings, client: WebClient, identity: startup.Identity) -> App:
+def make_bolt(client: WebClient, signing_secret: str, identity: startup.Identity) -> App:
     """Bolt, told once who it is: left to itself it would call `auth.test` again and again."""
 
     def authorize() -> AuthorizeResult:
@@ -123,14 +139,14 @@ def _bolt(settings: Settings, client: WebClient, identity: startup.Identity) -> 
             team_id=identity.team,
             bot_user_id=identity.bot_user,
             bot_id=identity.bot,
-            bot_token=settings.slack_bot_token,
+            bot_token=client.token,
         )
 
     logging.getLogger("slack_bolt.App").addFilter(_worth_saying)
-    return App(
+    return RoutedApp(
         client=client,
         authorize=authorize,
-        signing_secret=settings.slack_signing_secret or "unused: Socket Mode requests carry no signature",
+        signing_secret=signing_secret or "unused: Socket Mode requests carry no signature",
         process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
@@ -141,7 +157,7 @@ def _worth_saying(record: logging.LogRecord) -> bool:
     return not record.getMessage().startswith(("As `installation_store` or `authorize`", "As you gave `client`"))
 
 
-def _dispatcher(settings: Settings, db: Database, client: WebClient, clock: Clock) -> Dispatcher:
+def _dispatcher(settings: Settings, db: Database, client: WebClient, patient: WebClient, clock: Clock) -> Dispatcher:
     return Dispatcher(
         db,
         client,
@@ -149,4 +165,5 @@ def _dispatcher(settings: Settings, db: Database, client: WebClient, clock: Cloc
         pace=Pace(settings.channel_interval, settings.workspace_per_minute),
         timing=Timing(slack_timeout=settings.slack_seconds, settle=settings.settle_seconds),
         threads=settings.delivery_threads,
+        good_moment=lambda message, now: timely.look(db, patient, message, now),
     )

@@ -18,6 +18,7 @@ from bot.flows.actor import Actor
 from bot.listeners import register_all
 from bot.listeners.deps import Deps
 from bot.listeners.later import Later
+from bot.listeners.routed import RoutedApp
 from bot.slack import make_client
 from bot.store.database import Database
 from bot.store.tables import Base
@@ -75,7 +76,7 @@ def running(db: Database) -> Iterator[Office]:
         me = client.auth_test()
         workspaces.register(db, datetime.now(UTC), me["team_id"], me["team"])
         known = AuthorizeResult.from_auth_test_response(bot_token=sandbox.bot_token, auth_test_response=me)
-        app = App(
+        app = RoutedApp(
             client=client,
             authorize=lambda: known,
             process_before_response=True,
