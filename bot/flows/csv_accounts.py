@@ -11,6 +11,7 @@ from typing import Any
 from bot.errors import ImportRefused
 from bot.flows import columns, spreadsheets
 from bot.flows.spreadsheets import Grid
+from bot.garbage import uncollected
 from bot.store.accounts import name_key
 from bot.views.amounts import money, percent
 from bot.views.text import tidy
@@ -66,6 +67,7 @@ class Sheet:
     problems: list[str] = field(default_factory=list)
 
 
+@uncollected()
 def read(content: bytes, now: datetime) -> Sheet:
     """Read a file whose columns are called as ours or nearly so: CSV as spreadsheets write it, or XLSX."""
     try:
@@ -95,6 +97,7 @@ def _strange(header: Sequence[str], mapping: Sequence[str]) -> list[str]:
     return problems
 
 
+@uncollected()
 def rows_of(grid: Grid, mapping: Sequence[str], now: datetime, *, only_health: bool = False) -> Sheet:
     """The rows of a table by what each column means. With `only_health` an account may stand in several rows."""
     sheet = Sheet()

@@ -13,6 +13,7 @@ from bot.flows.importing_existing import Existing, Updates
 from bot.flows.importing_new import Additions
 from bot.flows.importing_rows import How, Taken
 from bot.flows.slack_people import Known
+from bot.garbage import uncollected
 from bot.store import audit, workspaces
 from bot.store.database import Database
 from bot.workspace_settings import WorkspaceSettings
@@ -63,6 +64,7 @@ def apply(
         return result
 
 
+@uncollected()
 def bring_in(
     session: Session,
     now: datetime,
