@@ -62,21 +62,26 @@ def play(folder: Path, size: Size) -> Outcome:
 
 
 def _live(bot: Bot, life: Life, size: Size) -> int:
-    looks, heard = 0, len(bot.slack.said)
+    looks = 0
     for instant in _openings(size):
         while (deed := life.next_at()) is not None and deed < instant:
             bot.calendar.to(deed)
             if life.act(deed):
-                bot.tick()
+                _look(bot, life)
                 looks += 1
         bot.calendar.to(instant)
-        bot.tick()
+        _look(bot, life)
         looks += 1
-        for said in bot.slack.said[heard:]:
-            life.hear(said)
-        heard = len(bot.slack.said)
     bot.deliver()
     return looks
+
+
+def _look(bot: Bot, life: Life) -> None:
+    """The bot asks whom it has to, and they read it, before anybody does anything else."""
+    heard = len(bot.slack.said)
+    bot.tick()
+    for said in bot.slack.said[heard:]:
+        life.hear(said)
 
 
 def _openings(size: Size) -> Iterator[datetime]:
