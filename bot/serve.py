@@ -1,9 +1,12 @@
 """The processes: `run`, `web` and `worker`, from their start to a clean end."""
 
 import logging
+import os
 import signal
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
@@ -35,7 +38,8 @@ def serve(role: str, settings: Settings, *, check_channels: bool = True, clock: 
             else:
                 stop.serve(_server(program), listening)
         finally:
-            program.stop()
+            with _ending_within(settings.stop_seconds):
+                program.stop()
     finally:
         if listening is not None:
             listening.close()
@@ -65,6 +69,27 @@ class _Stop:
         self._server = server
         if not self._asked.is_set():
             server.run(sockets=[listening])
+
+
+@contextmanager
+def _ending_within(seconds: float) -> Iterator[None]:
+    """End the process where ending takes longer, since the platform would kill it without a word.
+
+    That loses nothing: what was owed, claimed or begun stands in the database, and another process goes on with it.
+    """
+
+    def leave() -> None:
+        log.warning("Not everything ended within %g s, probably for want of Slack; another process goes on", seconds)
+        logging.shutdown()
+        os._exit(0)
+
+    timer = threading.Timer(seconds, leave)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -59,6 +59,12 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(
         default=60.0, gt=0, validation_alias="CMI_TICK_SECONDS", description="Seconds between two looks at who is due."
     )
+    stop_seconds: float = Field(
+        default=20.0,
+        gt=0,
+        validation_alias="CMI_STOP_SECONDS",
+        description="Seconds to finish what is under way after SIGTERM.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", validation_alias="CMI_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR."
     )

@@ -84,6 +84,8 @@ class BotProcess:
         """Return once its log holds these words."""
         deadline = time.monotonic() + _START_SECONDS
         while words not in self.said():
+            assert self._running is not None
+            assert self._running.poll() is None, f"ended with {self._running.returncode}:\n{self.said()}"
             assert time.monotonic() < deadline, self.said()
             time.sleep(0.05)
 

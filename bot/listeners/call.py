@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import TimeoutError as TooSlow
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.delivery.pictures import Pictures
+from bot.errors import Busy
 from bot.flows import home as home_flow
 from bot.flows.actor import Actor
 from bot.listeners import reply
@@ -116,7 +118,8 @@ class Call:
         self._publish_homes(first)
         if about is not None:
             others = partial(home_flow.concerned, self.db, self.now(), self.actor, about)
-            self.deps.later.run(lambda: self._publish_homes(others() - first), lambda _: None)
+            with suppress(Busy):  # a Home that waits for its renewal is nothing to tell anybody
+                self.deps.later.run(lambda: self._publish_homes(others() - first), lambda _: None)
 
     def _tell(self, message: Message) -> None:
         reply.privately(self.client, self.body, message)

@@ -1,13 +1,14 @@
 """The one place for what listeners raise: the person is told where they are looking, faults go to the log too."""
 
 import logging
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt import BoltContext, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
-from bot.errors import UserError
+from bot.errors import Busy, UserError
 from bot.flows import people
 from bot.listeners import reply
 from bot.listeners.deps import Deps
@@ -39,7 +40,8 @@ def handler(deps: Deps) -> Any:
             return BoltResponse(status=200, body={"options": []})
         if kind in ("block_actions", "shortcut", "message_action"):
             message = notes.note(text)
-            deps.later.run(lambda: reply.privately(client, body, message), lambda _: None)
+            with suppress(Busy):  # then there is nobody to tell it
+                deps.later.run(lambda: reply.privately(client, body, message), lambda _: None)
         return BoltResponse(status=200)
 
     return handle

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -9,7 +10,7 @@ from contextvars import copy_context
 from functools import partial
 from typing import TypeVar
 
-from bot.errors import UserError
+from bot.errors import Busy, UserError
 from bot.listeners.newest import Newest
 from bot.views import notes
 from bot.views.message import Message
@@ -17,28 +18,40 @@ from bot.views.message import Message
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 NEWEST_SECONDS = 1.0
+MOST_WAITING = 1_000
+_TOO_MUCH = "CMI Bot has more to do than it can just now. Nothing was lost: please try again in a moment."
 
 
 class Later:
     """Runs work after the answer to Slack. Nothing it raises is lost: it is logged, and the person hears of it."""
 
-    def __init__(self, workers: int = 48) -> None:
+    def __init__(self, workers: int = 48, most: int = MOST_WAITING) -> None:
+        self._room, self._room_beside = threading.BoundedSemaphore(most), threading.BoundedSemaphore(most)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="later")
         self._beside = ThreadPoolExecutor(2, thread_name_prefix="beside")
         self._newest = Newest(self._pool.submit, NEWEST_SECONDS)
 
     def run(self, work: Callable[[], object], tell: Callable[[Message], None]) -> None:
-        """Do ``work`` soon; where it fails, ``tell`` passes on what the person should know."""
-        self._pool.submit(copy_context().run, self._guarded, work, tell)
+        """Do ``work`` soon; where it fails, ``tell`` passes on what the person should know. Busy as in `ask`."""
+        self.ask(lambda: self._guarded(work, tell))
 
     def ask(self, work: Callable[[], Result]) -> "Future[Result]":
-        """Begin ``work`` and give its future, for a caller who waits a little; it must not raise unheard."""
-        return self._pool.submit(copy_context().run, work)  # with what was chosen for this request, as its dates
+        """Begin ``work`` and give its future, for a caller who waits a little; it must not raise unheard.
+
+        Busy where so much waits already that nobody would get an answer in time.
+        """
+        if not self._room.acquire(blocking=False):
+            raise Busy(_TOO_MUCH)
+        return self._submit(self._pool, self._room, work)
 
     def beside(self, work: Callable[[], object]) -> None:
-        """Do ``work`` that nobody waits for, a little at a time, so that what people wait for isn't slowed down."""
-        with suppress(RuntimeError):  # closed meanwhile: then it is left undone
-            self._beside.submit(copy_context().run, self._guarded, work, lambda _: None)
+        """Do ``work`` that nobody waits for, a little at a time, so that what people wait for isn't slowed down.
+
+        It is left undone where too much waits, or after `close`.
+        """
+        if self._room_beside.acquire(blocking=False):
+            with suppress(RuntimeError):
+                self._submit(self._beside, self._room_beside, lambda: self._guarded(work, lambda _: None))
 
     def newest(self, key: Hashable, work: Callable[[], object], *, urgent: bool = False) -> None:
         """Do ``work`` soon, unless newer work of this key takes its place; where it fails nobody is bothered.
@@ -52,6 +65,13 @@ class Later:
         self._newest.close()
         self._pool.shutdown(wait=True)
         self._beside.shutdown(wait=True, cancel_futures=True)
+
+    def _submit(
+        self, pool: ThreadPoolExecutor, room: threading.BoundedSemaphore, work: Callable[[], Result]
+    ) -> "Future[Result]":
+        begun = pool.submit(copy_context().run, work)  # with what was chosen for this request, as its dates
+        begun.add_done_callback(lambda _: room.release())
+        return begun
 
     def _guarded(self, work: Callable[[], object], tell: Callable[[Message], None]) -> None:
         try:
