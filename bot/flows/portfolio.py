@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.errors import NotAllowed, UserError
-from bot.flows import fresh, permissions
+from bot.flows import fresh, permissions, rounds
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
 from bot.store import portfolio, workspaces
@@ -20,7 +20,8 @@ from bot.store.database import Database
 from bot.store.portfolio import Scope, ValueCount
 from bot.views.account_form import SEGMENTS
 from bot.views.portfolio import Average, CellLine, Cut, Group, Map, OutcomeLine, Outcomes, OverTime, Portfolio, Quarter
-from bot.views.query import MAP, OUTCOMES, OWNER, TIME, Query
+from bot.views.query import MAP, OUTCOMES, OWNER, ROUND, TIME, Query
+from bot.views.rounds import Round
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core.cadence import add_months
 from cmi_core.freshness import fresh_since
@@ -40,6 +41,8 @@ def look(db: Database, now: datetime, actor: Actor, query: Query) -> Portfolio:
             return _over_time(asked)
         if query.show == OUTCOMES:
             return _outcomes(asked)
+        if query.show == ROUND:
+            return _round(asked)
         return _cut(asked)
 
 
@@ -139,13 +142,22 @@ def _map(asked: Asked) -> Map:
     )
 
 
+def _round(asked: Asked) -> Round:
+    today = local_day(asked.settings, asked.now)
+    return rounds.read(asked.session, asked.settings, _of_visible_owners(asked), asked.query, today)
+
+
+def _of_visible_owners(asked: Asked) -> Scope:
+    """The scope without the figures of owners that aren't this person's to see."""
+    visible = visible_owners(asked.session, asked.actor, asked.settings)
+    if visible is None or asked.scope.owners is not None:
+        return asked.scope
+    return replace(asked.scope, owners=visible)
+
+
 def _cut(asked: Asked) -> Cut:
     by = asked.query.show
-    scope = asked.scope
-    if by == OWNER:
-        visible = visible_owners(asked.session, asked.actor, asked.settings)
-        if visible is not None and scope.owners is None:
-            scope = replace(scope, owners=visible)
+    scope = _of_visible_owners(asked) if by == OWNER else asked.scope
     rows = portfolio.groups(asked.session, scope, by)
     narrowed = Asked(asked.session, asked.now, asked.actor, asked.settings, asked.query, scope)
     settled, onboarding = _averages(narrowed, by)

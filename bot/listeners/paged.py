@@ -39,24 +39,24 @@ class Paged:
     pictured: Callable[[Call, Query], Pictured | None] = lambda _, __: None
 
     def command(self, ack: Ack, call: Call, argument: str) -> None:
-        self._show(call, filters.parse(argument, call.actor.user).showing(self.first))
+        self.show(call, filters.parse(argument, call.actor.user).showing(self.first))
         ack()
 
     def press(self, ack: Ack, action: Body, call: Call) -> None:
-        self._show(call, query.read(action.get("value")))
+        self.show(call, query.read(action.get("value")))
         ack()
 
     def choose(self, ack: Ack, action: Body, body: Body, call: Call) -> None:
         chosen = str((action.get("selected_option") or {}).get("value"))
-        self._show(call, query.of_view(body["view"]).showing(chosen if chosen in self.shown else self.first))
+        self.show(call, query.of_view(body["view"]).showing(chosen if chosen in self.shown else self.first))
         ack()
 
     def next_page(self, ack: Ack, body: Body, call: Call) -> None:
-        self._show(call, query.of_view(body["view"]).turned(1))
+        self.show(call, query.of_view(body["view"]).turned(1))
         ack()
 
     def page_before(self, ack: Ack, body: Body, call: Call) -> None:
-        self._show(call, query.of_view(body["view"]).turned(-1))
+        self.show(call, query.of_view(body["view"]).turned(-1))
         ack()
 
     def register(self, app: App) -> None:
@@ -65,7 +65,8 @@ class Paged:
         app.action(self.ids.next)(self.next_page)
         app.action(self.ids.back)(self.page_before)
 
-    def _show(self, call: Call, asked: Query) -> None:
+    def show(self, call: Call, asked: Query) -> None:
+        """Open the window on what a query asks for."""
         call.show_when_ready(
             self.title,
             lambda: self.draw(call, asked),

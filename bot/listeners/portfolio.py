@@ -24,4 +24,4 @@ def _pictured(call: Call, asked: Query) -> Pictured | None:
 
 _IDS = Ids(window.OPEN, window.SHOW, window.NEXT, window.BACK)
 _conversation = Paged("Portfolio", _IDS, window.SHOWN, query.MAP, _draw, window.open_button, _pictured)
-command, register = _conversation.command, _conversation.register
+command, register, show = _conversation.command, _conversation.register, _conversation.show

@@ -14,7 +14,7 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "account": ("account Acme", "see where an account stands and what to do"),
     "explain": ("explain Acme", "see why it stands there and what would move it"),
     "history": ("history Acme", "see its ratings, health scores and moves"),
-    "due": ("due", "see what is waiting for a rating"),
+    "due": ("due", "see what is waiting for a rating; `due round` shows how far the quarter's round is"),
     "portfolio": ("portfolio size=Enterprise", "see where all customers stand, or a part of them"),
     "movers": ("movers since=2026-06-30", "see who moved up and down"),
     "whatif": ("whatif Acme", "try other answers, `weights` or `cuts`; nothing is stored"),
@@ -50,6 +50,7 @@ _LAST_GROUP = "Arrange"
 _EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "score": (("score", "choose the account from a list"), ('score "Acme, Inc."', "quotes are fine, and not needed")),
     "health": (("health Acme", "opens a form, with room for a day and a note"),),
+    "due": (("due round", "of the quarter, by person and team"), ("due round since=2026-06-30", "an earlier quarter")),
     "portfolio": (
         ("portfolio", "everybody"),
         ("portfolio @anna", "one owner's accounts; `owner=me` for your own"),

@@ -60,7 +60,7 @@ def body(shown: Overview, now: datetime) -> list[Block]:
     found += [blocks.section(portfolio.grid(shown.map, shown.cells)), *picture.optional(shown.picture)]
     found += _alerts(shown, now)
     found += _movement(shown.movement, query) if shown.movement else []
-    return found + (_late(shown.late) if shown.late is not None else [])
+    return found + (_late(shown.late, query) if shown.late is not None else [])
 
 
 def _facts(shown: Overview) -> list[str]:
@@ -112,14 +112,15 @@ def _plain(button: Block) -> Block:
     return {key: value for key, value in button.items() if key != "style"}
 
 
-def _late(late: Sequence[Late]) -> list[Block]:
-    found = [blocks.header("Overdue by owner")]
-    if not late:
-        return [*found, blocks.section("Nothing is overdue.")]
-    lines = (
-        f"{owner_text(each.owner)}: {each.accounts} overdue, the longest by {count(each.days, 'day')}" for each in late
-    )
-    return [*found, blocks.section("\n".join(lines))]
+def _late(late: Sequence[Late], query: Query) -> list[Block]:
+    lines = [late_text(each) for each in late] or ["Nothing is overdue."]
+    button = portfolio.round_button(query)
+    return [blocks.header("Overdue by owner"), blocks.section("\n".join(lines), button)]
+
+
+def late_text(late: Late) -> str:
+    """One line of mrkdwn."""
+    return f"{owner_text(late.owner)}: {late.accounts} overdue, the longest by {count(late.days, 'day')}"
 
 
 def example() -> Overview:

@@ -1,16 +1,17 @@
 """The portfolio's window: the map with its counts, cuts by segment and owner, the last quarters, and outcomes."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.views import blocks, share_form
+from bot.views import blocks, rounds, share_form
 from bot.views.account_form import SEGMENTS
 from bot.views.cells import cell_order, short_name
 from bot.views.message import Block, Data
 from bot.views.picture import ShownPicture, optional
-from bot.views.query import MAP, OUTCOMES, OWNER, TIME, Query
+from bot.views.query import MAP, OUTCOMES, OWNER, ROUND, TIME, Query
+from bot.views.rounds import Round
 from bot.views.share_form import Shared
 from bot.views.text import cmi_text, count, day, inert, mention
 from cmi_core.cells import GRIDS
@@ -28,6 +29,7 @@ SHOWN: Mapping[str, str] = {
     OWNER: "By owner",
     TIME: "Over time",
     OUTCOMES: "Outcomes",
+    ROUND: "Round of the quarter",
 }
 
 
@@ -126,7 +128,7 @@ class Outcomes(Data):
     events: int
 
 
-Portfolio = Map | Cut | OverTime | Outcomes
+Portfolio = Map | Cut | OverTime | Outcomes | Round
 
 
 def build(portfolio: Portfolio, picture: ShownPicture | None = None) -> Block:
@@ -138,6 +140,8 @@ def build(portfolio: Portfolio, picture: ShownPicture | None = None) -> Block:
         body = _cut(portfolio)
     elif isinstance(portfolio, OverTime):
         body = _over_time(portfolio)
+    elif isinstance(portfolio, Round):
+        body = [*rounds.body(portfolio), *_rounds_turns(portfolio)]
     else:
         body = _outcomes(portfolio)
     options = [blocks.option(text, key) for key, text in SHOWN.items()]
@@ -149,6 +153,12 @@ def build(portfolio: Portfolio, picture: ShownPicture | None = None) -> Block:
     shared = [share_form.buttons(Shared(query=query))] if _is_shared(portfolio) else []
     body = [head, *optional(picture), *body, *shared]
     return blocks.modal("Portfolio", body, callback_id=CALLBACK, metadata=query.model_dump_json())
+
+
+def _rounds_turns(shown: Round) -> list[Block]:
+    before = shown.query.model_copy(update={"since": shown.first - timedelta(days=1), "page": 0})
+    turns = _turns(shown.query.page, rounds.PAGE, len(shown.owners))
+    return [blocks.actions(*turns, blocks.button("The quarter before", OPEN, before.model_dump_json()))]
 
 
 def summary(portfolio: Map | OverTime) -> str:
@@ -165,6 +175,11 @@ def _is_shared(portfolio: Portfolio) -> bool:
 def open_button(query: Query) -> Block:
     """Opens the window after all."""
     return blocks.button("Open the portfolio", OPEN, query.model_dump_json(), style="primary")
+
+
+def round_button(query: Query) -> Block:
+    """Opens the window on the round of the quarter."""
+    return blocks.button("Round of the quarter", OPEN, query.showing(ROUND).model_dump_json())
 
 
 def _map(shown: Map) -> list[Block]:
@@ -238,12 +253,13 @@ def _cut(shown: Cut) -> list[Block]:
         return [blocks.section("No customers here yet.")]
     start = shown.query.page * PAGE
     body = [blocks.section(_group(group, shown)) for group in shown.groups[start : start + PAGE]]
-    turns = []
-    if start:
-        turns.append(blocks.button("Back", BACK))
-    if start + PAGE < len(shown.groups):
-        turns.append(blocks.button("Next", NEXT))
+    turns = _turns(shown.query.page, PAGE, len(shown.groups))
     return [*body, blocks.actions(*turns)] if turns else body
+
+
+def _turns(page: int, size: int, number: int) -> list[Block]:
+    turns = [blocks.button("Back", BACK)] if page else []
+    return [*turns, blocks.button("Next", NEXT)] if (page + 1) * size < number else turns
 
 
 def _group(group: Group, shown: Cut) -> str:

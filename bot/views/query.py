@@ -10,7 +10,7 @@ from bot.views.message import Block, Data
 from bot.views.text import inert, mention
 
 OWNER = "owner"
-MAP, TIME, OUTCOMES = "map", "time", "outcomes"
+MAP, TIME, OUTCOMES, ROUND = "map", "time", "outcomes", "round"
 
 
 class Query(Data):

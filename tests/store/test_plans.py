@@ -9,9 +9,10 @@ from sqlalchemy import Engine, event, text
 
 from bot.clock import real_now
 from bot.flows import workspaces
-from bot.store import asking, home, home_alerts, messages
+from bot.store import asking, home, home_alerts, messages, rounds
 from bot.store.database import Database
 from bot.store.fresh import FreshSince
+from bot.store.portfolio import Scope
 from tests.databases import PostgresServer, new_sqlite
 
 NOW = datetime(2026, 8, 12, 9, 30, tzinfo=UTC)
@@ -108,6 +109,17 @@ def test_what_to_ask_and_to_remind_is_found_by_an_index(full: Database, plans: P
         asking.prompts_to_escalate(session, TODAY)
     assert scans(plans, "accounts") == []
     assert scans(plans, "prompts") == []
+
+
+def test_a_round_reads_what_was_asked_for_in_it(full: Database, plans: Plans) -> None:
+    before = TODAY - timedelta(days=90)
+    with full.read() as session:
+        scope = Scope(1, owners=("U7",))
+        assert rounds.by_recipient(session, scope, before, TODAY - timedelta(days=1), TODAY, carried=False) == []
+        assert "ix_prompts_asked" in str(plans.lines)
+        assert scans(plans, "prompts") == []
+        (asked,) = rounds.by_recipient(session, scope, before, TODAY, TODAY, carried=True)
+    assert (asked.asked, asked.done) == (ROWS // 50, ROWS // 50)
 
 
 def test_a_home_costs_what_its_person_has(full: Database, plans: Plans) -> None:

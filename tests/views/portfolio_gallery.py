@@ -18,13 +18,14 @@ from bot.views import (
     picture,
     portfolio,
     report,
+    rounds,
     share_form,
     whatif,
 )
 from bot.views.message import Block, Message
 from bot.views.picture import Drawing, ShownPicture
 from bot.views.portfolio import Average, Cut, Group, Map, OutcomeLine, Outcomes, OverTime, Quarter
-from bot.views.query import OUTCOMES, OWNER, TIME, Query
+from bot.views.query import OUTCOMES, OWNER, ROUND, TIME, Query
 from bot.views.report import Report
 from bot.views.standing import Standing
 from bot.views.text import inert
@@ -160,4 +161,15 @@ def portfolios(name: str, number: int, query: Query) -> list[portfolio.Portfolio
     outcomes = {"since": DAY, "unplaced": number, "events": number}
     found.append(Outcomes.model_validate({"query": query.showing(OUTCOMES), "lines": lines, **outcomes}))
     found.append(Outcomes(query=query.showing(OUTCOMES), since=DAY, lines=(), unplaced=0, events=40))
-    return found
+    return [*found, *asked(name, number, query)]
+
+
+def asked(name: str, number: int, query: Query) -> list[portfolio.Portfolio]:
+    """The round of a quarter: with many people and teams, on both pages, and without anything."""
+    shown = rounds.example()
+    line = shown.owners[0].model_copy(update={"asked": number * 1000, "overdue": number})
+    many = tuple(line.model_copy(update={"who": f"U{index:08}"}) for index in range(number + rounds.PAGE + 1))
+    full = {"query": query.showing(ROUND), "owners": many, "teams": (*many, line.model_copy(update={"who": None}))}
+    first = shown.model_copy(update=full)
+    none = rounds.Round(query=query.showing(ROUND), first=DAY, last=DAY)
+    return [shown, first, first.model_copy(update={"query": query.showing(ROUND).turned(1)}), none]
