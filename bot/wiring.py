@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from fastapi import FastAPI
@@ -104,7 +105,16 @@ def build(settings: Settings, clock: Clock | None = None, *, check_channels: boo
     bolt = make_bolt(interactive, settings.slack_signing_secret, identity)
     later = Later()
     register_all(bolt, Deps(db=db, clock=clock, later=later))
-    dispatcher = _dispatcher(settings, db, client, patient, clock)
+    dispatcher = Dispatcher(
+        db,
+        client,
+        clock,
+        workspace_id=workspace_id,
+        pace=Pace(settings.channel_interval, settings.workspace_per_minute),
+        timing=Timing(slack_timeout=settings.slack_seconds, settle=settings.settle_seconds),
+        threads=settings.delivery_threads,
+        good_moment=partial(timely.look, db, patient),
+    )
     scheduler = schedule(
         {
             "ask": lambda: asking.tick(db, clock.now(), patient),
@@ -155,15 +165,3 @@ def make_bolt(client: WebClient, signing_secret: str, identity: startup.Identity
 def _worth_saying(record: logging.LogRecord) -> bool:
     """Bolt warns at every start that `authorize` and `client` make it ignore the token, which is just what is meant."""
     return not record.getMessage().startswith(("As `installation_store` or `authorize`", "As you gave `client`"))
-
-
-def _dispatcher(settings: Settings, db: Database, client: WebClient, patient: WebClient, clock: Clock) -> Dispatcher:
-    return Dispatcher(
-        db,
-        client,
-        clock,
-        pace=Pace(settings.channel_interval, settings.workspace_per_minute),
-        timing=Timing(slack_timeout=settings.slack_seconds, settle=settings.settle_seconds),
-        threads=settings.delivery_threads,
-        good_moment=lambda message, now: timely.look(db, patient, message, now),
-    )

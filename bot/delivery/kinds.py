@@ -23,6 +23,7 @@ from bot.views import (
     report,
     result,
     review,
+    unsent,
 )
 from bot.views.message import Message
 
@@ -40,6 +41,7 @@ KINDS: dict[str, Kind] = {
     "alert": Kind(alert.Alert, alert.render),
     "episode_note": Kind(episode_note.EpisodeNote, episode_note.render),
     "channel_trouble": Kind(channel_trouble.ChannelTrouble, channel_trouble.render),
+    "unsent_note": Kind(unsent.UnsentNote, unsent.render, repeat_when_unsure=False),
     "progress": Kind(progress.Progress, progress.render),
     "escalation": Kind(escalation.Escalation, escalation.render),
     "prompt": Kind(prompt.Prompt, prompt.render),

@@ -15,8 +15,10 @@ from bot.delivery.reconcile import Found, Verdict
 from bot.slack import Kind, Meaning
 from bot.store import messages, people, workspaces
 from bot.store.database import Database
+from bot.store.messages import Priority
 from bot.store.tables import Message
 from bot.views.channel_trouble import ChannelTrouble
+from bot.views.unsent import UnsentNote
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,10 @@ _REFUSED_AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=
 _HELD_FOR = timedelta(minutes=5)
 _SHARED = "the channel is shared with another organisation"
 _MENDABLE = frozenset({Kind.GONE, Kind.NOT_IN_CHANNEL, Kind.MISSING_SCOPE, Kind.BAD_TOKEN})
+# Of what is said of people, the settings of the app alone can be mended; the rest means that they are gone.
+_APPS_OWN = frozenset({"messages_tab_disabled", "not_enabled"})
+UNSHOWN = "can't be rendered"
+LOST = "ended its sender again and again"
 
 
 def begins(db: Database, message: Message, channel: str, lease: timedelta) -> bool:
@@ -39,8 +45,7 @@ def begins(db: Database, message: Message, channel: str, lease: timedelta) -> bo
     with db.write(_PATIENCE) as session:
         if not _hold(session, message, channel=channel, attempt_began=began, lease_until=began + lease):
             return False
-        if messages.is_person(message.recipient):
-            people.get(session, message.workspace_id, message.recipient).dm_channel = channel
+        _know_dm(session, message, channel)
     message.channel, message.attempt_began = channel, began
     return True
 
@@ -51,14 +56,24 @@ def sent(db: Database, message: Message, channel: str, ts: str) -> None:
         row = messages.lock(session, message.id)
         row.channel, row.ts, row.sent_revision = channel, ts, message.revision
         row.state = "sent" if row.revision == message.revision else "owed"
-        row.lease_until, row.error, row.attempts = None, "", 0
+        row.lease_until, row.error, row.attempts, row.lost = None, "", 0, 0
         row.ready_at = real_now()
+        if message.channel != channel:
+            _know_dm(session, message, channel)
 
 
-def again(db: Database, message: Message, after: timedelta, why: str) -> None:
-    """Certainly not carried out, or harmless to repeat."""
+def _know_dm(session: Session, message: Message, channel: str) -> None:
+    """Keep the channel of the direct messages with a person, once it is known."""
+    if messages.is_person(message.recipient) and not messages.is_person(channel):
+        people.get(session, message.workspace_id, message.recipient).dm_channel = channel
+
+
+def again(db: Database, message: Message, after: timedelta, why: str, *, counts: bool = True) -> None:
+    """Certainly not carried out, or harmless to repeat. `counts`: whether it was an attempt at all."""
+    attempts = message.attempts if counts else max(0, message.attempts - 1)
+    again_at = real_now() + after
     with db.write(_PATIENCE) as session:
-        _hold(session, message, state="owed", ready_at=real_now() + after, lease_until=None, error=why)
+        _hold(session, message, state="owed", ready_at=again_at, lease_until=None, error=why, attempts=attempts)
 
 
 def unknown(db: Database, message: Message, look_at: datetime, why: str) -> None:
@@ -77,13 +92,29 @@ def not_now(db: Database, message: Message, verdict: Wait | Drop) -> None:
             _hold(session, message, state="owed", not_before=verdict.until, attempts=attempts, lease_until=None)
 
 
-def failed(db: Database, message: Message, why: str) -> None:
-    """Set aside for good, with the reason."""
+def failed(db: Database, message: Message, why: str, now: datetime) -> None:
+    """Set aside, with the reason. The admins are told."""
     with db.write(_PATIENCE) as session:
-        _hold(session, message, state="failed", lease_until=None, error=why)
+        _set_aside(session, message, why, now)
 
 
-def reconciled(db: Database, message: Message, verdict: Verdict, *, retry_in: timedelta) -> None:
+def _set_aside(session: Session, message: Message, why: str, now: datetime) -> None:
+    if not _hold(session, message, state="failed", lease_until=None, error=why):
+        return
+    for admin in workspaces.settings_of(session, message.workspace_id).admins:
+        messages.owe(
+            session,
+            workspace_id=message.workspace_id,
+            key=f"unsent:{now.date()}:{admin}",
+            kind="unsent_note",
+            recipient=admin,
+            data=UnsentNote(),
+            now=now,
+            priority=Priority.ANSWER,
+        )
+
+
+def reconciled(db: Database, message: Message, verdict: Verdict, *, retry_in: timedelta, now: datetime) -> None:
     """Act on what the channel's history said."""
     if verdict.found is Found.THERE and verdict.ts is not None:
         # Which revision arrived isn't known after a crash: 0 owes an update if the data ever changed.
@@ -92,7 +123,7 @@ def reconciled(db: Database, message: Message, verdict: Verdict, *, retry_in: ti
     elif verdict.found is Found.LATER:
         unknown(db, message, real_now() + retry_in, verdict.text)
     elif verdict.found is Found.HIDDEN and not KINDS[message.kind].repeat_when_unsure:
-        failed(db, message, verdict.text)
+        failed(db, message, verdict.text, now)
     else:
         again(db, message, timedelta(0), verdict.text)
 
@@ -106,7 +137,7 @@ def held(db: Database, message: Message, channel: str, now: datetime) -> None:
         settings = workspaces.settings_of(session, message.workspace_id)
         instead = _instead(message, settings.fallback_channel, channel)
         if instead is not None:
-            _send_to(session, message, instead, _SHARED)
+            _send_to(session, message, instead, channel, _SHARED)
         else:
             _hold(session, message, state="owed", ready_at=real_now() + _HELD_FOR, lease_until=None, error=_SHARED)
         trouble = ChannelTrouble(channel=channel, why="shared", instead=instead)
@@ -119,13 +150,15 @@ def _instead(message: Message, fallback: str | None, channel: str) -> str | None
     return fallback if free and fallback not in (None, channel, message.recipient) else None
 
 
-def _send_to(session: Session, message: Message, channel: str, why: str) -> None:
-    log.warning("Message %s goes to the fallback channel %s instead", message.id, channel)
+def _send_to(session: Session, message: Message, instead: str, channel: str, why: str) -> None:
+    log.warning("Message %s goes to the fallback channel %s instead", message.id, instead)
     _hold(
         session,
         message,
         state="owed",
-        recipient=channel,
+        recipient=instead,
+        meant_for=message.meant_for or (message.recipient if messages.is_person(message.recipient) else channel),
+        thread_of=None,
         channel=None,
         lease_until=None,
         ready_at=real_now(),
@@ -133,25 +166,34 @@ def _send_to(session: Session, message: Message, channel: str, why: str) -> None
     )
 
 
-def refused(db: Database, message: Message, means: Meaning, now: datetime) -> None:
-    """Slack says no. What an admin can mend is tried again at growing pauses; the rest is set aside.
+def refused(db: Database, message: Message, means: Meaning, channel: str, now: datetime) -> bool:
+    """Slack says no. What an admin can mend is tried again at growing pauses; the rest is set aside: then True.
 
-    A message to a channel goes to the fallback channel instead, where there is one; either way the admins are told.
+    What can't be said in `channel` goes to the fallback channel instead, where there is one, also out of a thread that
+    nobody can add to any more; either way the admins are told.
     """
+    mendable = means.kind in _MENDABLE
     with db.write(_PATIENCE) as session:
         settings = workspaces.settings_of(session, message.workspace_id)
         lost = means.kind in {Kind.GONE, Kind.NOT_IN_CHANNEL} and message.ts is None
-        instead = _instead(message, settings.fallback_channel, message.recipient) if lost else None
-        if lost and not messages.is_person(message.recipient) and message.recipient:
-            trouble = ChannelTrouble(channel=message.recipient, why="refused", instead=instead)
+        instead = settings.fallback_channel if lost else None
+        if instead in (channel, message.recipient):
+            instead = None
+        if messages.is_person(message.recipient):
+            mendable = mendable and (means.kind is not Kind.GONE or means.code in _APPS_OWN)
+            instead = None if mendable else instead
+        elif lost and channel:
+            trouble = ChannelTrouble(channel=channel, why="refused", instead=instead)
             destination.tell_admins(session, message.workspace_id, trouble, now)
         if instead is not None:
-            _send_to(session, message, instead, means.code)
-        elif means.kind in _MENDABLE and not (message.ts is not None and means.kind is Kind.GONE):
+            _send_to(session, message, instead, channel, means.code)
+        elif mendable and not (message.ts is not None and means.kind is Kind.GONE):
             pause = _REFUSED_AGAIN[min(message.attempts, len(_REFUSED_AGAIN)) - 1]
             _hold(session, message, state="owed", ready_at=real_now() + pause, lease_until=None, error=means.code)
         else:
-            _hold(session, message, state="failed", lease_until=None, error=means.code)
+            _set_aside(session, message, means.code, now)
+            return True
+    return False
 
 
 def _hold(session: Session, message: Message, **values: Any) -> bool:

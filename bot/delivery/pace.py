@@ -1,9 +1,15 @@
-"""The pace that Slack asks for, kept by this process: one message a second per channel, so many a minute in all."""
+"""The pace that Slack asks for: one message a second per channel, so many a minute in a workspace.
+
+Kept by the one process that sends a workspace's messages; real, monotonic time.
+"""
 
 import threading
 import time
-from collections import deque
 from dataclasses import dataclass
+
+WORKSPACE = "chat.postMessage"
+UPDATES = "chat.update"
+OPENINGS = "conversations.open"
 
 
 @dataclass(frozen=True)
@@ -13,18 +19,47 @@ class Pace:
     channel_interval: float = 1.0
     per_minute: int = 300
 
+    def of(self, method: str) -> int:
+        """Calls a minute: where a workspace takes 300 messages, Slack's other methods (tier 3) take 50."""
+        return self.per_minute if method == WORKSPACE else max(1, self.per_minute // 6)
+
+
+class Budget:
+    """So many calls a minute: a tenth at once after a rest, then evenly, so that no minute has more of them."""
+
+    def __init__(self, per_minute: int) -> None:
+        burst = max(1, per_minute // 10)
+        self._step = 60 / max(1, per_minute - burst)
+        self._slack = (burst - 1) * self._step
+        # When the next call would come if all came evenly; it may come earlier by `_slack`.
+        self._due = 0.0
+
+    def room(self, now: float) -> int:
+        """How many calls may be made at once."""
+        return max(0, int((now + self._slack - max(self._due, now)) / self._step + 1 + 1e-6))
+
+    def take(self, now: float) -> float:
+        """Take the next place. Gives the seconds until it comes."""
+        wait = max(0.0, self._due - self._slack - now)
+        self._due = max(self._due, now) + self._step
+        return wait
+
+    def rest(self, until: float) -> None:
+        """Allow nothing until then, and no burst afterwards."""
+        self._due = max(self._due, until + self._slack)
+
 
 class Pacer:
-    """Says whose turn it isn't, so that nobody waits behind another's pause. Real, monotonic time; thread-safe."""
+    """Says whose turn it isn't, so that nobody waits behind another's pause; thread-safe."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
         self._guard = threading.Lock()
         self._closed_until: dict[str, float] = {}
-        self._all_closed_until = 0.0
         self._last_refusal: tuple[str, float] = ("", 0.0)
-        self._sent: deque[float] = deque()
+        self._budgets: dict[str, Budget] = {}
         self._in_hand: set[str] = set()
+        self._reserved: set[int] = set()
 
     def closed(self) -> set[str]:
         """The recipients that must not get a message now: just served, paused by Slack, or in a sender's hands."""
@@ -33,26 +68,22 @@ class Pacer:
             self._closed_until = {who: until for who, until in self._closed_until.items() if until > now}
             return set(self._closed_until) | self._in_hand
 
-    def room(self) -> int:
-        """How many messages the workspace's minute still takes; 0 while Slack has paused the workspace.
-
-        The minute is looked at in steps of six seconds, so that a burst can't use it up and then leave a long gap.
-        """
+    def next_opening(self, most: float) -> float:
+        """Seconds until a recipient may be served again, at most so many."""
         now = time.monotonic()
-        step = 6.0
-        allowed = max(1, int(self._pace.per_minute * step / 60))
         with self._guard:
-            if now < self._all_closed_until:
-                return 0
-            while self._sent and self._sent[0] <= now - step:
-                self._sent.popleft()
-            return max(0, allowed - len(self._sent))
+            return min([most, *(max(0.001, until - now) for until in self._closed_until.values())])
+
+    def room(self) -> int:
+        """How many messages the workspace takes just now; 0 while Slack has paused it."""
+        with self._guard:
+            return self._budget(WORKSPACE).room(time.monotonic())
 
     def take(self, recipient: str) -> None:
         """A sender takes this recipient in hand."""
         with self._guard:
             self._in_hand.add(recipient)
-            self._sent.append(time.monotonic())
+            self._budget(WORKSPACE).take(time.monotonic())
 
     def leave(self, recipient: str) -> None:
         """The sender is done; the channel's interval runs from now."""
@@ -61,15 +92,47 @@ class Pacer:
             until = time.monotonic() + self._pace.channel_interval
             self._closed_until[recipient] = max(until, self._closed_until.get(recipient, 0.0))
 
-    def refused(self, recipient: str, after: float) -> None:
+    def may(self, method: str) -> bool:
+        """Whether one more call of a method fits now; it counts as made then."""
+        now = time.monotonic()
+        with self._guard:
+            fits = self._budget(method).room(now) > 0
+            if fits:
+                self._budget(method).take(now)
+            return fits
+
+    def place(self, method: str, message_id: int) -> float:
+        """Keep a place for a message among a method's calls. Gives the seconds until it comes; then ask once more."""
+        with self._guard:
+            if message_id in self._reserved:
+                self._reserved.discard(message_id)
+                return 0.0
+            wait = self._budget(method).take(time.monotonic())
+            if wait > 0:
+                self._reserved.add(message_id)
+            return wait
+
+    def refused(self, recipient: str, after: float) -> bool:
         """Slack said "too fast": this recipient pauses, and when a second one hears it too, everybody does.
 
-        Slack's answer doesn't say whether the channel or the workspace was over its rate.
+        Slack's answer doesn't say whether the channel or the workspace was over its rate. True where everybody pauses.
         """
         now = time.monotonic()
         with self._guard:
-            self._closed_until[recipient] = now + after
+            self._closed_until[recipient] = max(now + after, self._closed_until.get(recipient, 0.0))
             who, until = self._last_refusal
-            if who not in {"", recipient} and now < until:
-                self._all_closed_until = now + after
+            all_of_them = who not in {"", recipient} and now < until
+            if all_of_them:
+                self._budget(WORKSPACE).rest(now + after)
             self._last_refusal = (recipient, now + after)
+            return all_of_them
+
+    def rest(self, seconds: float, method: str = WORKSPACE) -> None:
+        """No calls of a method for so long, and no burst of them afterwards."""
+        with self._guard:
+            self._budget(method).rest(time.monotonic() + seconds)
+
+    def _budget(self, method: str) -> Budget:
+        if method not in self._budgets:
+            self._budgets[method] = Budget(self._pace.of(method))
+        return self._budgets[method]

@@ -54,7 +54,7 @@ def look(client: WebClient, message: Message, *, thread: str | None) -> Verdict:
                 cursor=cursor,
             )
         except Exception as error:
-            return Verdict(_unread(error))
+            return Verdict(unread(error))
         posts: list[dict[str, Any]] = page["messages"]
         for post in posts:
             if post.get("metadata", {}).get("event_payload", {}).get("k") == message.token:
@@ -71,6 +71,7 @@ def _page(client: WebClient, thread: str | None, **window: Any) -> SlackResponse
     return client.conversations_history(**window)
 
 
-def _unread(error: Exception) -> Found:
+def unread(error: Exception) -> Found:
+    """What it means that Slack didn't show the history."""
     kind = meaning(error).kind
     return Found.LATER if kind in {Kind.RETRY, Kind.AMBIGUOUS, Kind.BAD_TOKEN} else Found.HIDDEN

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from slack_sdk import WebClient
@@ -14,7 +14,7 @@ from bot.slack import Meaning
 from bot.store import abilities
 from bot.store.database import Database
 from bot.store.tables import Message as Row
-from bot.views import report
+from bot.views import channel_trouble, report
 from bot.views.message import Message
 from bot.views.report import Level, Report
 
@@ -40,8 +40,13 @@ class Way:
 def ways(db: Database, client: WebClient, row: Row, now: datetime) -> Iterator[Way]:
     """The ways to show a message, the richest first: whoever is refused one asks for the next.
 
-    What was refused is remembered, when the next is asked for. Pictures are uploaded here, before anything is posted.
+    What was refused is remembered, when the next is asked for. Raises Missing where pictures come first.
     """
+    for way in _ways(db, client, row, now):
+        yield replace(way, message=channel_trouble.stands_in(way.message, row.meant_for)) if row.meant_for else way
+
+
+def _ways(db: Database, client: WebClient, row: Row, now: datetime) -> Iterator[Way]:
     data = parse(row.kind, row.data)
     if not isinstance(data, Report):
         yield Way(KINDS[row.kind].render(data))
@@ -57,8 +62,7 @@ def ways(db: Database, client: WebClient, row: Row, now: datetime) -> Iterator[W
 
 def _with_pictures(pictures: Pictures, data: Report) -> Iterator[Way]:
     drawings = report.drawings(data)
-    uploaded = {number: pictures.shown(drawing) for number, drawing in drawings.items()}
-    shown = {number: picture for number, picture in uploaded.items() if picture}
+    shown = pictures.uploaded(drawings)
     if not shown:
         return
     for pause in _PAUSES:

@@ -233,3 +233,10 @@ def held_for_channel(session: Session, workspace_id: int, kinds: Iterable[str], 
         .values(recipient=channel, ready_at=real_now())
     )
     return int(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE always has a cursor result
+
+
+def wake(session: Session, message_id: int) -> None:
+    """Let an owed message be sent at once."""
+    session.execute(
+        update(Message).where(Message.id == message_id, Message.state == "owed").values(ready_at=real_now())
+    )

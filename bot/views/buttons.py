@@ -30,6 +30,7 @@ BANDS = "open_bands"
 CADENCE = "open_cadence"
 INTERVAL = "set_interval"
 NOT_NOW = "not_now"
+NOTE_EVENT = "note_event"
 AWAY = "open_away"
 BACK = "back_at_work"
 COVER = "open_cover"
@@ -48,6 +49,7 @@ ACCESS = "open_access"
 PEOPLE = "open_people"
 HOLIDAYS = "open_holidays"
 AUDIT = "open_audit"
+UNSENT = "open_unsent"
 MAP = "open_map"
 SOURCES = "open_sources"
 WEIGHTS = "open_weights"
@@ -139,6 +141,10 @@ def cadence() -> Block:
 
 def interval(account_id: int, name: str) -> Block:
     return button("Interval", INTERVAL, str(account_id), label=f"How often {name} is rated")
+
+
+def note_event(account_id: int, name: str) -> Block:
+    return button("Something changed…", NOTE_EVENT, str(account_id), label=f"Something changed at {name}")
 
 
 def not_now(account_id: int, name: str) -> Block:
@@ -256,6 +262,10 @@ def holidays() -> Block:
 
 def audit() -> Block:
     return button("What was changed", AUDIT)
+
+
+def unsent() -> Block:
+    return button("Not sent", UNSENT, label="Messages that could not be sent")
 
 
 def map_and_cuts() -> Block:

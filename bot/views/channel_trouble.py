@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from bot.views import blocks, buttons
+from bot.views import blocks, buttons, limits
 from bot.views.message import Data, Message, message
+from bot.views.text import mention
 
 Why = Literal["shared", "refused"]
 
@@ -30,6 +31,15 @@ def render(trouble: ChannelTrouble) -> Message:
             "Invite it there (/invite @CMI Bot), or choose another channel."
         )
     return message(text, [blocks.section(text), blocks.actions(buttons.channels(), buttons.routes())])
+
+
+def stands_in(shown: Message, meant_for: str) -> Message:
+    """A message that is shown elsewhere than it was meant for (a channel's or a person's id), with a line on that."""
+    if meant_for[:1] in ("U", "W"):
+        line = f"Meant for {mention(meant_for)}, whom Slack doesn't reach any more."
+    else:
+        line = f"Meant for <#{meant_for}>, where CMI Bot can't post."
+    return message(f"{shown.text}\n{line}", [*shown.blocks[: limits.MESSAGE_BLOCKS - 1], blocks.context(line)])
 
 
 def example() -> ChannelTrouble:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 from sqlalchemy import select
 
 from bot.clock import SystemClock
@@ -32,7 +33,7 @@ from tests.processes import ROOT
 
 ALERTS, FALLBACK, PERSON = "C01CSALERT", "C01GENERAL", "U01PRIYA00"
 FAST = Pace(channel_interval=0.0, per_minute=100_000)
-TIMING = Timing(slack_timeout=1.0, settle=0.8, poll=0.02)
+TIMING = Timing(slack_timeout=1.0, settle=0.8, poll=0.02, lead=1.0)
 
 
 @dataclass
@@ -71,9 +72,19 @@ class Post:
         with self.db.read() as session:
             return session.get_one(Message, message_id)
 
-    def dispatcher(self, threads: int = 3) -> Dispatcher:
-        client = make_client(self.sandbox.bot_token, self.sandbox.api_url, timeout=int(TIMING.slack_timeout))
-        return Dispatcher(self.db, client, SystemClock(), pace=self.pace, timing=TIMING, threads=threads)
+    def client(self) -> WebClient:
+        return make_client(self.sandbox.bot_token, self.sandbox.api_url, timeout=int(TIMING.slack_timeout))
+
+    def dispatcher(self, threads: int = 3, db: Database | None = None) -> Dispatcher:
+        return Dispatcher(
+            db or self.db,
+            self.client(),
+            SystemClock(),
+            workspace_id=self.workspace_id,
+            pace=self.pace,
+            timing=TIMING,
+            threads=threads,
+        )
 
     @contextmanager
     def delivery(self) -> Iterator[Dispatcher]:

@@ -22,12 +22,12 @@ def claim(db: Database, worker: str, real: datetime, *, lease: float = 60.0) -> 
     with db.write() as session:
         return messages.claim(
             session,
+            workspace_id=1,
             worker=worker,
             now=datetime.now(UTC),
             real=real,
             lease_until=real + timedelta(seconds=lease),
             limit=10,
-            not_to=(),
         )
 
 
@@ -71,8 +71,7 @@ def test_retry_after_is_waited_for_and_holds_back_no_other_channel(post: Post) -
 def test_a_sender_that_died_after_sending_leaves_nothing_to_repeat(post: Post) -> None:
     message_id = post.owe()
     [claimed] = claim(post.db, "dead", real_now(), lease=0.5)
-    dead = post.dispatcher()
-    dead._client.chat_postMessage(
+    post.client().chat_postMessage(
         channel=ALERTS, text="x", metadata={"event_type": "cmi_message", "event_payload": {"k": claimed.token}}
     )
     with post.delivery():
@@ -96,7 +95,7 @@ def test_who_lost_the_lease_neither_begins_nor_undoes_what_the_next_one_did(post
     [present] = claim(post.db, "one", real_now())
     assert stale.leased_by != present.leased_by
     assert not outcome.begins(post.db, stale, ALERTS, TIMING.lease)
-    outcome.failed(post.db, stale, "late")
+    outcome.failed(post.db, stale, "late", datetime.now(UTC))
     assert post.get(message_id).state == "unknown"
     assert outcome.begins(post.db, present, ALERTS, TIMING.lease)
 
@@ -229,13 +228,13 @@ def test_a_direct_message_is_opened_once_and_its_channel_kept(post: Post) -> Non
 
 
 def test_the_pace_is_kept_for_each_channel_and_for_the_workspace(post: Post) -> None:
-    post.pace = Pace(channel_interval=0.25, per_minute=100)  # ten in six seconds
+    post.pace = Pace(channel_interval=0.25, per_minute=300)  # after a start one in 0.22 seconds
     for number in range(14):
         post.owe(ALERTS if number < 4 else f"U01{('PRIYA00', 'DIEGO00', 'GRACE00', 'HANA000')[number % 4]}")
+    began = time.monotonic()
     with post.delivery():
-        post.wait(lambda: len(post.calls()) >= 10)
-        time.sleep(0.5)
-        assert len(post.calls()) == 10
+        post.wait_until_said()
+    assert time.monotonic() - began >= 13 * 60 / 270 - 0.2
     at = [call["at"] for call in post.calls() if call["args"]["channel"] == ALERTS]
     assert min(later - earlier for earlier, later in pairwise(at)) >= 0.25
 

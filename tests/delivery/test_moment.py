@@ -40,7 +40,16 @@ def test_a_prompt_waits_for_its_moment_or_is_not_sent_at_all(post: Post) -> None
         return Wait(now + timedelta(seconds=0.5), "not yet") if len(looked) < 4 else None
 
     client = make_client(post.sandbox.bot_token, post.sandbox.api_url, timeout=int(TIMING.slack_timeout))
-    running = Dispatcher(post.db, client, SystemClock(), pace=post.pace, timing=TIMING, threads=2, good_moment=rule)
+    running = Dispatcher(
+        post.db,
+        client,
+        SystemClock(),
+        workspace_id=post.workspace_id,
+        pace=post.pace,
+        timing=TIMING,
+        threads=2,
+        good_moment=rule,
+    )
     running.start()
     try:
         post.wait(lambda: post.get(late).state == "sent")

@@ -103,7 +103,15 @@ def delivering(office: Office) -> Iterator[Office]:
     form = SettingsForm(alert_channel=ALERTS, admins=(ADMIN,))
     settings.write(office.db, office.now(), office.actor(ADMIN), form)
     client = make_client(office.sandbox.bot_token, office.sandbox.api_url)
-    dispatcher = Dispatcher(office.db, client, SystemClock(), pace=Pace(0, 10_000), timing=Timing(poll=0.05), threads=2)
+    dispatcher = Dispatcher(
+        office.db,
+        client,
+        SystemClock(),
+        workspace_id=office.actor(ADMIN).workspace_id,
+        pace=Pace(0, 10_000),
+        timing=Timing(poll=0.05),
+        threads=2,
+    )
     dispatcher.start()
     yield office
     dispatcher.stop()

@@ -42,7 +42,13 @@ class Bot:
         self.db = Database(new_sqlite(folder))
         self.workspace_id = workspaces.register(self.db, calendar.now(), TEAM_ID, "A year")
         self._dispatcher = Sender(
-            self.db, self.slack.client, calendar, pace=Pace(0.0, 10**6), timing=Timing(), threads=1
+            self.db,
+            self.slack.client,
+            calendar,
+            workspace_id=self.workspace_id,
+            pace=Pace(0.0, 10**6),
+            timing=Timing(),
+            threads=1,
         )
         self._submissions = count(1)
 
