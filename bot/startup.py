@@ -130,6 +130,20 @@ def connect(socket: SocketModeHandler) -> None:
         said_twice.disabled = False
 
 
+def hang_up(socket: SocketModeHandler) -> None:
+    """Answer what was taken over the connection while it is still there, then close it.
+
+    Left to itself the client closes first, and what it was just doing can't be acknowledged any more.
+    """
+    client = socket.client
+    client.closed = True
+    client.message_queue.put(None)  # it waits up to a second for a message before it looks whether it is closed
+    if client.message_processor.is_alive():
+        client.message_processor.shutdown()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
+    client.message_workers.shutdown(wait=True)
+    socket.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+
+
 def register(db: Database, now: datetime, identity: Identity) -> int:
     """The workspace's row. Gives our id of it."""
     try:

@@ -68,22 +68,12 @@ class Program:
         delivery = threading.Thread(target=self.dispatcher.stop)
         delivery.start()
         if self.socket is not None:
-            _hang_up(self.socket)
+            startup.hang_up(self.socket)
         if self.scheduler.running:
             self.scheduler.shutdown(wait=True)
         self.later.close()
         delivery.join()
         self.db.close()
-
-
-def _hang_up(socket: SocketModeHandler) -> None:
-    """Answer what was taken over the connection while it is still there; left to itself the client cuts it first."""
-    client = socket.client
-    client.closed = True
-    if client.message_processor.is_alive():
-        client.message_processor.shutdown()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
-    client.message_workers.shutdown(wait=True)
-    socket.close()  # type: ignore[no-untyped-call]  # the same
 
 
 def build(settings: Settings, clock: Clock | None = None, *, check_channels: bool = True) -> Program:

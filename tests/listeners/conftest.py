@@ -20,6 +20,7 @@ from bot.listeners.deps import Deps
 from bot.listeners.later import Later
 from bot.listeners.routed import RoutedApp
 from bot.slack import make_client
+from bot.startup import hang_up
 from bot.store.database import Database
 from bot.store.tables import Base
 from bot.views.account_form import NewAccount
@@ -92,7 +93,7 @@ def running(db: Database) -> Iterator[Office]:
         finally:
             for person in office.people.values():
                 person.leave()
-            handler.close()  # type: ignore[no-untyped-call]  # the same
+            hang_up(handler)
             later.close()
             db.engine.dispose()
 

@@ -14,7 +14,7 @@ from tests.crowd import crowd, rate_twice
 from tests.listeners.conftest import Office
 from tests.listeners.talk import answer, window
 
-NUMBER = 30_000
+NUMBER = 5_000
 WAITING = "One moment …"
 
 
@@ -79,6 +79,7 @@ def test_what_is_wrong_is_said_in_the_window_that_opened(priya: Person) -> None:
     shows(priya, "No account says it yet")
 
 
+@pytest.mark.usefixtures("impatient")
 def test_the_movers_open_at_once_and_end_with_the_result(large: Office, priya: Person) -> None:
     begun = time.monotonic()
     priya.command("/cmi movers")
@@ -100,7 +101,7 @@ def _incomplete(large: Office) -> int:
 def test_where_the_trigger_expired_the_window_is_offered_again(large: Office, priya: Person) -> None:
     limits = large.sandbox.workspace.limits
     usual = limits.trigger_seconds
-    limits.apply({"trigger_seconds": 0.1})
+    limits.apply({"trigger_seconds": 0.0})
     try:
         priya.command("/cmi movers")
         priya.wait_for(lambda _: "That took too long for Slack" in str(answer(priya)))
@@ -111,6 +112,7 @@ def test_where_the_trigger_expired_the_window_is_offered_again(large: Office, pr
     shows(priya, "customers rated again")
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_window_closed_meanwhile_stays_closed_and_nobody_is_bothered(large: Office, priya: Person) -> None:
     said = answer(priya)
     before = calls(large, "views.update")

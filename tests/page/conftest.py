@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
+from bot.startup import hang_up
 from sandbox import Sandbox
 from tests.browser import chromium, tab
 from tests.page.kitchen import Kitchen
@@ -36,7 +37,7 @@ def connected(sandbox: Sandbox) -> Iterator[Kitchen]:
     handler = SocketModeHandler(kitchen.app, sandbox.app_token)
     handler.connect()  # type: ignore[no-untyped-call]  # Bolt gives it no types
     yield kitchen
-    handler.close()  # type: ignore[no-untyped-call]  # the same
+    hang_up(handler)
 
 
 @pytest.fixture

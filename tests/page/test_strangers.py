@@ -12,6 +12,7 @@ from slack_bolt import Ack, App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
+from bot.startup import hang_up
 from sandbox import Channel, Sandbox, User
 from sandbox.cast import channels, people
 from sandbox.workspace import BOT_USER_ID
@@ -47,7 +48,7 @@ def talkative(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
         handler = SocketModeHandler(app, sandbox.app_token)
         handler.connect()  # type: ignore[no-untyped-call]  # Bolt gives it no types
         yield sandbox
-        handler.close()  # type: ignore[no-untyped-call]  # the same
+        hang_up(handler)
 
 
 def heard(ack: Ack, body: Json) -> None:

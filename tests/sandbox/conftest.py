@@ -17,6 +17,7 @@ from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
+from bot.startup import hang_up
 from sandbox import Person, Sandbox
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yaml"
@@ -89,7 +90,7 @@ def over_socket(bolt: App, sandbox: Sandbox, ping_interval: float = 10) -> Itera
     try:
         yield
     finally:
-        handler.close()  # type: ignore[no-untyped-call] # slack_bolt leaves it untyped
+        hang_up(handler)
 
 
 @contextmanager
