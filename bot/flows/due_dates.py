@@ -72,7 +72,7 @@ def due_after(settings: WorkspaceSettings, last_complete: datetime | None, accou
 
 
 def plan_next(account: Account, settings: WorkspaceSettings, last_complete: datetime | None, *, now: datetime) -> None:
-    """Set the account's due date from its last complete assessment; without one, or after an event, it is due at once."""
+    """Set the account's due date from its last complete assessment; without one, or after an event, at once."""
     due = due_after(settings, last_complete, account, now=now)
     account.next_due = account.ask_on = min(due, account.event_on or due)
 

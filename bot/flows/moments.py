@@ -41,8 +41,10 @@ class Pauses:
     """The pauses that are in force on a day of the workspace's."""
 
     def __init__(self, settings: WorkspaceSettings, now: datetime) -> None:
-        today = local_day(settings, now)
-        self.in_force: tuple[Pause, ...] = tuple(each for each in settings.pauses if each.until > today)
+        self.in_force: tuple[Pause, ...] = ()
+        if settings.pauses:
+            today = local_day(settings, now)
+            self.in_force = tuple(each for each in settings.pauses if each.until > today)
 
     def __bool__(self) -> bool:
         return bool(self.in_force)

@@ -61,17 +61,30 @@ def open_anew(session: Session, today: date, account: Account, to: str, role: Ro
     A cycle's prompt that was withdrawn, or done before the day was set to the same again, is opened again.
     """
     due = account.next_due or today
+    cycle = _cycle(session, account, due)
     asked = {"recipient": to, "role": role, "state": "open", "due": due, "asked_on": today, "reminders": 0}
-    key = {"account_id": account.id, "cycle": due.isoformat()}
+    key = {"account_id": account.id, "cycle": cycle}
     made = insert_once(session, PromptRow, workspace_id=account.workspace_id, **key, **asked, remind_on=today)
     account.ask_on = None
-    prompt = history.prompt_of(session, account.id, due.isoformat())
+    prompt = history.prompt_of(session, account.id, cycle)
     if made is None:
         for name, value in asked.items():
             setattr(prompt, name, value)
         prompt.remind_on = today
         prompt.message_id = prompt.closed_at = prompt.snoozed_until = prompt.delegate = None
     return prompt
+
+
+def _cycle(session: Session, account: Account, due: date) -> str:
+    """What names an asking: the event that asks before the time, else the day on which the rating is due."""
+    event = history.latest_events(session, [account.id]).get(account.id) if account.event_on is not None else None
+    return f"event:{event.id}" if event else due.isoformat()
+
+
+def is_new(prompt: PromptRow) -> bool:
+    """What was handed over, or put off until now, is asked for anew: only who was asked before is reminded."""
+    snoozed = prompt.snoozed_until
+    return prompt.message_id is None or (snoozed is not None and snoozed == prompt.remind_on)
 
 
 def show(session: Session, prompt: PromptRow, change: Change) -> None:

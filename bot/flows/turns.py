@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.flows import people, public_holidays, responsible
+from bot.flows.moments import Pauses
 from bot.flows.responsible import Known, Recipient
 from bot.store import asking as queries
 from bot.store import messages
@@ -25,7 +26,7 @@ class Turns:
 
     `to_ask`: who may be sent a prompt now, and about which owners' accounts; who has reminders only, about none.
     `to_pass_on`: who was asked, is no longer here, and in whose place somebody else is asked now.
-    `digests`: whether some manager may be sent their digest now.
+    `digests`: whether some manager may be sent their digest now, or one has to wait for the end of a pause.
     `unread`: the people (with their workspace) of whom Slack has to be asked before that can be relied on.
     """
 
@@ -40,6 +41,9 @@ def whose_turn(session: Session, now: datetime) -> Turns:
     by = (now + EARLIEST_ZONE).date()
     due, late = queries.who_is_due(session, by), queries.who_is_late(session, by)
     known = responsible.known_of(session, due, late)
+    held = {each for each in late if is_paused(known, now, each.workspace_id, each.owner, each.person)}
+    late = [each for each in late if each not in held]
+    due = [each for each in due if not is_paused(known, now, each.workspace_id, each.owner)]
     asked = responsible.of_all(known, now, due)
     to_ask = {who: owners for who, owners in asked.items() if _may_hear(known, now, who, owners)}
     reminded = [each for each in late if each.reminders < 2 and _may_be_reminded(known, now, each)]
@@ -48,15 +52,16 @@ def whose_turn(session: Session, now: datetime) -> Turns:
         to_ask.setdefault(who, asked.get(who, []))
     to_pass_on = [each for each in late if responsible.passes_on(known, now, each)]
     digests = [each for each in late if each.reminders == 2 and _may_hear_digest(known, now, each)]
+    put_back = any(each.reminders == 2 for each in held)
     asked_for = [each for owners in to_ask.values() for each in owners]
     unread = known.never_read() | _stale(known, now, [*asked_for, *reminded, *to_pass_on, *digests])
-    return Turns(to_ask, to_pass_on, bool(digests), unread)
+    return Turns(to_ask, to_pass_on, bool(digests) or put_back, unread)
 
 
 def _may_hear(known: Known, now: datetime, who: Recipient, owners: Iterable[Due]) -> bool:
     """Whether a recipient is free and something of theirs is due where they are."""
     person, settings = known.get(who.workspace_id, who.person), known.settings(who.workspace_id)
-    today = free_today(now, person, settings)
+    today = None if is_paused(known, now, who.workspace_id, who.person) else free_today(now, person, settings)
     return today is not None and any(each.first_on is None or each.first_on <= today for each in owners)
 
 
@@ -85,6 +90,17 @@ def _stale(known: Known, now: datetime, about: Iterable[Due | Late]) -> set[tupl
                 if people.is_stale(known.get(each.workspace_id, one), now):
                     found.add((each.workspace_id, one))
     return found
+
+
+def is_paused(known: Known, now: datetime, workspace_id: int, *users: str | None) -> bool:
+    """Whether nobody is asked just now who has to do with any of these people."""
+    return resumes_on(known, now, workspace_id, *users) is not None
+
+
+def resumes_on(known: Known, now: datetime, workspace_id: int, *users: str | None) -> date | None:
+    """The day before which nobody is asked who has to do with any of these people; None where they may be."""
+    pauses = Pauses(known.settings(workspace_id), now)
+    return pauses.until(known.get(workspace_id, user) for user in users) if pauses else None
 
 
 def good_moment(now: datetime, person: Person | None, settings: WorkspaceSettings) -> date | None:

@@ -4,6 +4,7 @@ from slack_bolt import App
 
 from bot.listeners import (
     account,
+    account_events,
     alert,
     assign,
     auditing,
@@ -44,6 +45,7 @@ from bot.listeners import (
     settings,
     sharing,
     sources,
+    unsent,
     whatif,
 )
 from bot.listeners.deps import Deps
@@ -66,11 +68,13 @@ def register_all(app: App, deps: Deps) -> None:
         cover,
         away,
         not_now,
+        account_events,
         picking,
         settings,
         roles,
         routes,
         auditing,
+        unsent,
         configuring,
         frameworks,
         importing,

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.store import workspaces
 from bot.store.messages import is_person
-from bot.store.tables import Account, Prompt
+from bot.store.tables import Account, Message, Prompt
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,12 @@ def _covered_as(due: Due) -> ColumnElement[bool]:
 def _is(column: InstrumentedAttribute[Any], value: object) -> ColumnElement[bool]:
     """Written so that PostgreSQL can go by an index, which it doesn't for IS NOT DISTINCT FROM."""
     return column.is_(None) if value is None else column == value
+
+
+def is_owed(session: Session, workspace_id: int, key: str) -> bool:
+    """Whether there is a message of this key already."""
+    found = exists().where(Message.workspace_id == workspace_id, Message.key == key)
+    return bool(session.scalar(select(found)))
 
 
 def prompts_to_remind(session: Session, workspace_id: int, recipient: str, by: date) -> Sequence[Prompt]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from bot.store.tables import Assessment, Draft, Episode, HealthReading, PlacementRow, Prompt
+from bot.store.tables import AccountEvent, Assessment, Draft, Episode, HealthReading, PlacementRow, Prompt
 
 # Ten years of quarters: who owned the account before that explains nothing today.
 _OWNERS_LOOK_BACK = 40
@@ -155,6 +155,18 @@ def latest_open_prompt(session: Session, account_id: int) -> Prompt | None:
     """The account's open prompt, not locked."""
     statement = select(Prompt).where(Prompt.account_id == account_id, Prompt.state == "open")
     return session.scalars(statement.order_by(Prompt.id.desc()).limit(1)).one_or_none()
+
+
+def event_by_submission(session: Session, workspace_id: int, submission: str) -> AccountEvent | None:
+    return session.scalars(
+        select(AccountEvent).where(AccountEvent.workspace_id == workspace_id, AccountEvent.submission == submission)
+    ).one_or_none()
+
+
+def latest_events(session: Session, account_ids: Collection[int]) -> dict[int, AccountEvent]:
+    """The last event of each of these accounts that asks for a rating before its time."""
+    statement = select(AccountEvent).where(AccountEvent.account_id.in_(account_ids), AccountEvent.early.is_(True))
+    return {each.account_id: each for each in session.scalars(statement.order_by(AccountEvent.id))}
 
 
 def snoozed(session: Session, account_ids: Collection[int]) -> dict[int, date]:

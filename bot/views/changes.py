@@ -29,6 +29,8 @@ _LABELS: Mapping[str, str] = {
     "cadence.take_along_days": "Days to take along",
     "cadence.ask_every_days": "Days between prompts",
     "cadence.snooze_days": "Days to put off",
+    "cadence.most_new": "New accounts in one prompt",
+    "pauses": "Asking is paused for",
     "cadence.hours_from": "Working hours from",
     "cadence.hours_to": "Working hours to",
     "cadence.reminders.first": "First reminder, working days",
@@ -67,6 +69,7 @@ _WORDS: Mapping[str, str] = {
     "responsible": "only those an account belongs to",
     "interval": "so many months after the last rating",
     "calendar_quarter": "with each calendar quarter",
+    "executive": "new executive",
     "quadrants": "four quadrants",
     "nine": "nine cells",
 }

@@ -58,6 +58,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("*Owner*: give the account to somebody else.", buttons.assign),
     Entry("*Cover*: who is asked while the owner is away.", buttons.cover, _owned),
     Entry("*Not now*: put its rating off, or ask a colleague this once.", buttons.not_now, _asked_about),
+    Entry("*Something changed*: a new executive, a reorganisation, an acquisition.", buttons.note_event, _asked_about),
     Entry("*Interval*: how often it is rated.", buttons.interval, _asked_about),
     Entry("*Outcome*: it renewed, expanded or churned.", buttons.outcome, lambda card: _customer(card, churned=False)),
     Entry("*Override*: put it in another cell until a day.", buttons.override, _on_the_map),

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Literal
 
-from bot.views import blocks, buttons, limits
+from bot.views import blocks, buttons, event_form, limits
 from bot.views.cells import cell_name
 from bot.views.message import Block, Data, Message, message
 from bot.views.text import cmi_text, count, day, inert, mention, owner_text, without_bold
@@ -18,6 +18,7 @@ class PromptItem(Data):
     ``renewable`` is the assessment that one click confirms as unchanged, None where that isn't offered. ``role`` is why
     this person is asked for it, by default the message's. ``snoozed_until`` says that it was put off, ``delegate`` whom
     they asked to rate it this once, ``disowned_to`` who was told that it isn't theirs (a person or a channel).
+    ``event`` is what changed at the customer (a key of `event_form.KINDS`) where that asks before the time.
     """
 
     account_id: int
@@ -35,6 +36,9 @@ class PromptItem(Data):
     snoozed_until: date | None = None
     delegate: str | None = None
     disowned_to: str | None = None
+    event: str | None = None
+    event_on: date | None = None
+    event_note: str = ""
 
     @property
     def waits(self) -> bool:
@@ -84,12 +88,19 @@ def item_text(item: PromptItem, *, owner: bool) -> str:
     if settled:
         return f"✓ {name}: {settled}" if item.done_on else f"{name}: {settled}"
     never = item.cmi_on is None and item.cmi is None
-    facts = [_last(item)] if never else [f"due {day(item.due)}", _last(item)]
+    why = _event(item) if item.event else f"due {day(item.due)}"
+    facts = [_last(item)] if never and not item.event else [why, _last(item)]
     if item.health_stale_days is not None:
         facts.append(f"health is {count(item.health_stale_days, 'day')} old")
     if owner:
         facts.append(f"owner: {owner_text(item.owner)}")
     return f"{name}: {', '.join(facts)}"
+
+
+def _event(item: PromptItem) -> str:
+    """What changed, in place of the day on which the rating would be due."""
+    note = f" (“{inert(item.event_note)}”)" if item.event_note else ""
+    return f"{event_form.words(item.event or '')} on {day(item.event_on)}{note}"
 
 
 def _settled(item: PromptItem) -> str:
@@ -169,7 +180,15 @@ def example() -> Prompt:
                 health_stale_days=104,
                 renewable=33,
             ),
-            PromptItem(account_id=8, name="Globex", owner="U01ANNA", due=date(2026, 11, 12)),
+            PromptItem(
+                account_id=8,
+                name="Globex",
+                owner="U01ANNA",
+                due=date(2026, 11, 12),
+                event="executive",
+                event_on=date(2026, 11, 9),
+                event_note="A new COO from Initech",
+            ),
             PromptItem(
                 account_id=9,
                 name="Initech",
