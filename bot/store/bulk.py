@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import BigInteger, FromClause, Table, Text, bindparam, column, func, select, text, type_coerce
+from sqlalchemy import BigInteger, FromClause, Table, Text, bindparam, cast, column, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
@@ -34,9 +34,10 @@ def values_table(session: Session, name: str, columns: Mapping[str, Values]) -> 
         return func.unnest(*arrays).table_valued(*named, name=name).render_derived()
     document = json.dumps(list(zip(*columns.values(), strict=True)))
     each = func.json_each(document).table_valued("value", name=f"{name}_json")
-    # Materialized: SQLite would otherwise parse the document anew for each row that it joins.
+    # Materialized: SQLite would otherwise parse the document anew for each row that it joins. Cast: it makes an index of
+    # its own only on a column of the same type as what it is joined to, and else compares each row with each.
     picked = [
-        type_coerce(func.json_extract(each.c.value, f"$[{position}]"), kind).label(key)
+        cast(func.json_extract(each.c.value, f"$[{position}]"), kind).label(key)
         for position, (key, kind) in enumerate(kinds.items())
     ]
     return select(*picked).limit(-1).offset(0).subquery(name)
