@@ -34,8 +34,8 @@ def values_table(session: Session, name: str, columns: Mapping[str, Values]) -> 
         return func.unnest(*arrays).table_valued(*named, name=name).render_derived()
     document = json.dumps(list(zip(*columns.values(), strict=True)))
     each = func.json_each(document).table_valued("value", name=f"{name}_json")
-    # Materialized: SQLite would otherwise parse the document anew for each row that it joins. Cast: it makes an index of
-    # its own only on a column of the same type as what it is joined to, and else compares each row with each.
+    # Materialized: SQLite would otherwise parse the document anew for each row that it joins. Cast: it makes an index
+    # of its own only on a column of the type of what it is joined to, and else compares each row with each.
     picked = [
         cast(func.json_extract(each.c.value, f"$[{position}]"), kind).label(key)
         for position, (key, kind) in enumerate(kinds.items())
