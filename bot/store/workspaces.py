@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool, event, select
+from sqlalchemy import Pool, bindparam, event, select
 from sqlalchemy.orm import Session, object_session
 
 from bot.errors import NotFound
@@ -17,6 +17,18 @@ from bot.workspace_settings import WorkspaceSettings
 from cmi_core import Framework, built_in_frameworks, framework_from_dict, load_framework
 
 T = TypeVar("T")
+
+
+# Built once: nearly every transaction asks for these, and building a statement takes longer than the database does.
+_SETTINGS = select(Workspace.settings).where(Workspace.id == bindparam("id"))
+_HELD = select(Workspace.settings, Workspace.version).where(Workspace.id == bindparam("id")).with_for_update(read=True)
+_TEAM = select(Workspace.team).where(Workspace.id == bindparam("id"))
+_IN_FORCE = (
+    select(FrameworkRow.id)
+    .where(FrameworkRow.workspace_id == bindparam("workspace_id"), FrameworkRow.name == bindparam("name"))
+    .order_by(FrameworkRow.version.desc())
+    .limit(1)
+)
 
 
 def register(session: Session, now: datetime, team: str, name: str) -> Workspace:
@@ -31,7 +43,7 @@ def by_team(session: Session, team: str) -> Workspace | None:
 
 def team_of(session: Session, workspace_id: int) -> str:
     """Slack's id of the team or enterprise."""
-    return session.execute(select(Workspace.team).where(Workspace.id == workspace_id)).scalar_one()
+    return session.execute(_TEAM, {"id": workspace_id}).scalar_one()
 
 
 def some_ids(session: Session) -> list[int]:
@@ -45,10 +57,9 @@ def hold_settings(session: Session, workspace_id: int) -> None:
     Taken before any account's lock by whatever places accounts, so that none is placed by settings of yesterday.
     """
     forget(session)
-    held = select(Workspace.settings, Workspace.version).where(Workspace.id == workspace_id).with_for_update(read=True)
-    row = session.execute(held).one_or_none()
+    row = session.execute(_HELD, {"id": workspace_id}).one_or_none()
     if row is not None:
-        _known(session)["settings", workspace_id] = _parsed(json.dumps(row.settings, sort_keys=True))
+        _known(session)["settings", workspace_id] = _parsed(json.dumps(row.settings))
         _known(session)["version", workspace_id] = row.version
 
 
@@ -64,10 +75,10 @@ def settings_of(session: Session, workspace_id: int) -> WorkspaceSettings:
     """The workspace's settings, with the defaults for what it never chose."""
 
     def read() -> WorkspaceSettings:
-        stored = session.execute(select(Workspace.settings).where(Workspace.id == workspace_id)).scalar_one_or_none()
+        stored = session.execute(_SETTINGS, {"id": workspace_id}).scalar_one_or_none()
         if stored is None:
             raise NotFound("This workspace isn't known to the bot any more. Please install the app again.")
-        return _parsed(json.dumps(stored, sort_keys=True))
+        return _parsed(json.dumps(stored))
 
     return _once(session, ("settings", workspace_id), read)
 
@@ -94,6 +105,7 @@ def framework_in_force(session: Session, workspace_id: int, name: str) -> tuple[
         version=framework.version,
         definition=framework.to_dict(),
     )
+    session.info[_ADDED] = True
     return (made, framework) if made is not None else framework_in_force(session, workspace_id, name)
 
 
@@ -104,13 +116,10 @@ def framework_or_built_in(session: Session, workspace_id: int, name: str) -> Fra
 
 
 def _in_force(session: Session, workspace_id: int, name: str) -> int | None:
-    newest = (
-        select(FrameworkRow.id)
-        .where(FrameworkRow.workspace_id == workspace_id, FrameworkRow.name == name)
-        .order_by(FrameworkRow.version.desc())
-        .limit(1)
+    key = {"workspace_id": workspace_id, "name": name}
+    return _once(
+        session, ("in force", workspace_id, name), lambda: session.execute(_IN_FORCE, key).scalar_one_or_none()
     )
-    return _once(session, ("in force", workspace_id, name), lambda: session.execute(newest).scalar_one_or_none())
 
 
 def framework_by_id(session: Session, framework_id: int) -> Framework:
@@ -125,8 +134,8 @@ def framework_by_id(session: Session, framework_id: int) -> Framework:
         return _framework(json.dumps(session.execute(wanted).scalar_one(), sort_keys=True))
 
     framework = _once(session, ("framework", framework_id), read)
-    # A row is never changed; but one that a transaction has added may be undone, and its number be given again.
-    if not bind.get_execution_options().get("writing") and len(stored) < _MOST_STORED:
+    # A row is never changed; but one that this transaction has added may be undone, and its number be given again.
+    if _ADDED not in session.info and len(stored) < _MOST_STORED:
         stored[framework_id] = framework
     return framework
 
@@ -157,6 +166,7 @@ def publish(session: Session, workspace_id: int, framework: Framework) -> int:
     )
     session.add(row)
     session.flush()
+    session.info[_ADDED] = True
     forget(session)
     return row.id
 
@@ -178,6 +188,8 @@ def forget(session: Session) -> None:
 
 # What a session has read of settings and frameworks. A flow asks for them in several places, in one transaction.
 _KNOWN = "workspaces"
+# Whether it has added frameworks of its own.
+_ADDED = "frameworks added"
 # Frameworks by row id, for each database. Beyond so many the others are read each time.
 _MOST_STORED = 500
 _stored: WeakKeyDictionary[Pool, dict[int, Framework]] = WeakKeyDictionary()
