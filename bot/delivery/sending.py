@@ -108,7 +108,7 @@ class Sending:
             outcome.again(self._db, message, self._timing.quick_start, "the database was busy", counts=False)
         except Exception as error:
             log.exception("Message %s (%s) can't be rendered", message.id, message.kind)
-            self._set_aside(message, f"{outcome.UNSHOWN}: {error}")
+            self._set_aside(message, f"{outcome.UNSHOWN}: {error!r:.200}")
         return None
 
     def _post(self, message: Message, way: Way) -> bool:

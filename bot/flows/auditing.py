@@ -18,7 +18,7 @@ _SUBJECTS: Mapping[Kind, tuple[str, ...]] = {
     "all": (),
     "settings": ("workspace", "person"),
     "accounts": ("account",),
-    "alerts": ("episode", "batch"),
+    "alerts": ("episode", "batch", "message", "messages"),
     "ratings": ("assessment",),
     "imports": ("accounts", "health", "content", "export"),
 }

@@ -1,18 +1,33 @@
 """The outbox: what is owed to Slack, and the claims that let any number of senders share it."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.clock import real_now
 from bot.store.tables import UNSAID, Message
-from bot.store.upsert import insert_once
 
 _PERSON = ("U", "W")
 
@@ -46,43 +61,48 @@ def owe(
     `not_before` lets it wait for a better moment.
     """
     real = real_now()
-    return insert_once(
-        session,
-        Message,
-        workspace_id=workspace_id,
-        key=key,
-        kind=kind,
-        recipient=recipient,
-        data=data.model_dump(mode="json"),
-        priority=int(priority),
-        turn=_turn(workspace_id, recipient, priority, real.timestamp()),
-        thread_of=thread_of,
-        token=uuid.uuid4().hex,
-        state="owed",
-        revision=1,
-        sent_revision=0,
-        not_before=not_before or now,
-        ready_at=real,
-        attempts=0,
-        error="",
-        created_at=now,
-    )
+    values = {
+        "workspace_id": workspace_id,
+        "key": key,
+        "kind": kind,
+        "recipient": recipient,
+        "data": data.model_dump(mode="json"),
+        "priority": int(priority),
+        "thread_of": thread_of,
+        "token": uuid.uuid4().hex,
+        "state": "owed",
+        "revision": 1,
+        "sent_revision": 0,
+        "not_before": not_before or now,
+        "ready_at": real,
+        "attempts": 0,
+        "error": "",
+        "created_at": now,
+    }
+    row = {"in_workspace": workspace_id, "to": recipient, "of_priority": int(priority), "real": real.timestamp()}
+    return session.execute(_owing(session.get_bind().dialect.name), {**values, **row}).scalar_one_or_none()
 
 
-def _turn(workspace_id: int, recipient: str, priority: Priority, now: float) -> ColumnElement[float]:
-    """Now, or a second after the last that is owed to the same recipient.
+@lru_cache  # building a statement takes longer than the database does
+def _owing(dialect: str) -> ReturningInsert[int]:
+    """Inserts a message unless its key is taken.
 
-    Thus whoever is owed thousands stands beside the others in the row, and not before them.
+    Its turn is now, or a second after the last that is owed to the same recipient: thus whoever is owed thousands
+    stands beside the others in the row, and not before them.
     """
     other = aliased(Message, name="other")
+    now = bindparam("real", type_=Double)
     last = select(func.max(other.turn) + 1.0).where(
-        other.workspace_id == workspace_id,
-        other.recipient == recipient,
-        other.priority == int(priority),
+        other.workspace_id == bindparam("in_workspace"),
+        other.recipient == bindparam("to"),
+        other.priority == bindparam("of_priority"),
         other.turn > now - 1.0,
         text(f"other.{UNSAID}"),
     )
-    return func.coalesce(last.scalar_subquery(), now)
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    table = cast("Table", Message.__table__)
+    owed = insert(table).values(turn=func.coalesce(last.scalar_subquery(), now))
+    return owed.on_conflict_do_nothing().returning(table.c.id)
 
 
 def revise(session: Session, message: Message, data: BaseModel) -> None:
@@ -240,3 +260,38 @@ def wake(session: Session, message_id: int) -> None:
     session.execute(
         update(Message).where(Message.id == message_id, Message.state == "owed").values(ready_at=real_now())
     )
+
+
+def count_failed(session: Session, workspace_id: int) -> int:
+    """How many are set aside."""
+    return session.execute(select(func.count()).select_from(Message).where(_failed(workspace_id))).scalar_one()
+
+
+def failed(session: Session, workspace_id: int, *, skip: int, limit: int) -> Sequence[Message]:
+    """Those that are set aside, the newest first."""
+    newest = select(Message).where(_failed(workspace_id)).order_by(Message.id.desc())
+    return session.scalars(newest.offset(skip).limit(limit)).all()
+
+
+def lock_failed(session: Session, workspace_id: int, message_id: int | None = None) -> Sequence[Message]:
+    """One of those that are set aside, or all of them; none where somebody was quicker."""
+    only = [] if message_id is None else [Message.id == message_id]
+    return session.scalars(
+        select(Message).where(_failed(workspace_id), *only).order_by(Message.id).with_for_update()
+    ).all()
+
+
+def withdraw(session: Session, message: Message) -> None:
+    """Never send a message, nor the replies that wait for it."""
+    message.state = "withdrawn"
+    if message.ts is None:
+        session.execute(
+            update(Message)
+            .where(Message.thread_of == message.id, Message.state.in_(("owed", "failed")), Message.ts.is_(None))
+            .values(state="withdrawn")
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _failed(workspace_id: int) -> ColumnElement[bool]:
+    return and_(text(f"messages.{UNSAID}"), Message.workspace_id == workspace_id, Message.state == "failed")

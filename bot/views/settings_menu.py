@@ -15,11 +15,13 @@ _ENTRIES = (
     ("*Frameworks*: which questions are asked of whom.", buttons.which_framework),
     ("*Health sources*: their scales, and which of them counts.", buttons.health_sources),
     ("*Cadence and limits*: when ratings are due, how old figures may get, alerts of imports.", buttons.cadence),
+    ("*Pause asking*: for everybody or one team, until a day.", buttons.pauses),
     ("*Holidays*: the days on which nobody is asked.", buttons.holidays),
     ("*Playbooks*: what to do in each cell.", buttons.playbooks),
     ("*Bands and touch*: maturity, closeness of care, qualification of prospects.", buttons.bands),
     ("*Import*: accounts, health scores and content from a file.", buttons.import_again),
     ("*Export*: everything that is known here, as Excel or CSV.", buttons.export_again),
+    ("*Not sent*: messages that Slack didn't take, to send again or to drop.", buttons.unsent),
     ("*What was changed*: by whom, when, and from what to what.", buttons.audit),
 )
 

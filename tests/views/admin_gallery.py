@@ -10,6 +10,7 @@ from bot.views import (
     people_window,
     refusal,
     settings_form,
+    unsent,
     versioned,
 )
 from bot.views.message import Block
@@ -27,6 +28,8 @@ def views(name: str, number: int) -> list[Block]:
     changed = tuple(changes.Change(what=inert(name), before=inert(name), after=inert(name)) for _ in range(number))
     entry = audit_log.AuditEntry(at=NOW, by="U01ANNA", action=name, about=inert(name), changes=changed, reason=name)
     form = settings_form.build(settings_form.SettingsForm())
+    message = unsent.Unsent(id=7, kind=name or "x", to="", since=NOW, error=f"can't be rendered: {name * 9}")
+    set_aside = (message, *(message.model_copy(update={"error": name, "to": "C01ALERTS"}),) * (unsent.PAGE - 1))
     return [
         access_form.build(access_form.example()),
         access_form.build(access_form.AccessForm(leaders=tuple(f"U{index:08}" for index in range(min(number, 100))))),
@@ -38,6 +41,9 @@ def views(name: str, number: int) -> list[Block]:
         holidays_form.build(holidays_form.HolidaysForm(calendars=calendars, own=days)),
         holidays_form.saved_modal([holidays_form.Holiday(on=NOW.date(), name=name)], 3),
         holidays_form.saved_modal([], 0),
+        unsent.build(unsent.example()),
+        unsent.build(unsent.UnsentPage()),
+        unsent.build(unsent.UnsentPage(messages=set_aside, page=1, total=100)),
         audit_log.build(audit_log.example()),
         audit_log.build(audit_log.AuditPage()),
         audit_log.build(audit_log.AuditPage(entries=(entry,) * audit_log.PAGE, page=1, more=True)),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from bot.views import (
     alert,
+    blocks,
     channel_trouble,
     decision_form,
     episode_note,
@@ -13,6 +14,7 @@ from bot.views import (
     routes_form,
     snooze_form,
     story,
+    unsent,
 )
 from bot.views.episode_note import EpisodeNote
 from bot.views.message import Block, Data, Message
@@ -38,6 +40,7 @@ def data(name: str, number: int) -> list[Data]:
         *(_progress(name, steps) for steps in (0, min(number, 10))),
         channel_trouble.example(),
         channel_trouble.ChannelTrouble(channel="C01ALERTS", why="refused", instead="C01ALERTS"),
+        unsent.UnsentNote(),
         escalation.example().model_copy(update={"name": name, "why": name * 9}),
     ]
 
@@ -47,6 +50,11 @@ def messages(name: str, number: int) -> list[Message]:
     shown = [progress.render(each) for each in data(name, number) if isinstance(each, progress.Progress)]
     shown += [
         channel_trouble.render(each) for each in data(name, number) if isinstance(each, channel_trouble.ChannelTrouble)
+    ]
+    shown += [
+        unsent.render(unsent.UnsentNote()),
+        channel_trouble.stands_in(alert.render(alert.example()), "C01ALERTS"),
+        channel_trouble.stands_in(Message("x" * 40_000, [blocks.section("x")] * 50), "U01ANNA"),
     ]
     return shown + [escalation.render(each) for each in data(name, number) if isinstance(each, escalation.Escalation)]
 
