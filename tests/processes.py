@@ -51,6 +51,12 @@ class BotProcess:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """The number of the process, which must have been started."""
+        assert self._running is not None
+        return self._running.pid
+
     def __enter__(self) -> Self:
         return self
 
@@ -105,6 +111,9 @@ class BotProcess:
         assert self._running is not None
         self._running.send_signal(signal.SIGTERM)
         return self._running.wait(timeout)
+
+    def is_running(self) -> bool:
+        return self._running is not None and self._running.poll() is None
 
     def ended(self, timeout: float = 30.0) -> int:
         """Wait until it ends by itself; its exit status."""

@@ -25,7 +25,7 @@ _TOO_MUCH = "CMI Bot has more to do than it can just now. Nothing was lost: plea
 class Later:
     """Runs work after the answer to Slack. Nothing it raises is lost: it is logged, and the person hears of it."""
 
-    def __init__(self, workers: int = 48, most: int = MOST_WAITING) -> None:
+    def __init__(self, workers: int = 128, most: int = MOST_WAITING) -> None:
         self._room, self._room_beside = threading.BoundedSemaphore(most), threading.BoundedSemaphore(most)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="later")
         self._beside = ThreadPoolExecutor(2, thread_name_prefix="beside")

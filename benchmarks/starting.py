@@ -1,0 +1,51 @@
+"""Importing the whole program, and `cmi-bot --version`: each a fresh interpreter, beside one that imports as many of
+the third-party packages as the program does when it starts.
+
+Both interpreters read byte code that was compiled before; what the interpreter itself takes is part of both.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+
+from benchmarks.harness import Row, Size, compare
+from tests.processes import ROOT
+
+_PROGRAM = "import bot.serve"
+# What the program's import loads from elsewhere, in the order in which it is first asked for.
+_LIST = """
+import sys, sysconfig, json
+before = set(sys.modules)
+import bot.serve
+folder = sysconfig.get_paths()["purelib"]
+names = [name for name, module in sys.modules.items() if name not in before
+         and (getattr(module, "__file__", None) or "").startswith(folder) and "_cython" not in name]
+print(json.dumps(names))
+"""
+
+
+def rows(size: Size) -> Iterator[Row]:
+    """Two rows."""
+    names = json.loads(_python("-c", _LIST))
+    packages = "\n".join(["import importlib, contextlib", f"for name in {names!r}:", *_GENTLY])
+    pairs = size.of(9, 2)
+    plain = lambda: _seconds("-c", packages)  # noqa: E731 - the same take for both rows
+    yield compare("import of the program", goal=1.3, ours=lambda: _seconds("-c", _PROGRAM), limit=plain, pairs=pairs)
+    version = lambda: _seconds("-m", "bot", "--version")  # noqa: E731 - a take
+    yield compare("cmi-bot --version", goal=0.4, ours=version, limit=plain, pairs=pairs)
+
+
+_GENTLY = ("    with contextlib.suppress(ImportError):", "        importlib.import_module(name)")
+
+
+def _seconds(*arguments: str) -> float:
+    began = time.perf_counter()
+    _python(*arguments)
+    return time.perf_counter() - began
+
+
+def _python(*arguments: str) -> str:
+    command: Sequence[str] = (sys.executable, *arguments)
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
