@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.flows import home_visit, pictures
+from bot.flows import home_visit, pausing, pictures
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
 from bot.flows.home_accounts import accounts
@@ -67,4 +67,5 @@ def _setup(visit: Visit) -> Setup:
         fallback_channel=settings.fallback_channel is not None,
         admins=len(settings.admins),
         accounts=visit.visitor.any_accounts,
+        paused=pausing.shown(settings, visit.now).lines,
     )

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from bot.flows import fresh, renewing
+from bot.flows import fresh, pausing, renewing
 from bot.flows.home_visit import Visit, later, own_alert
 from bot.store import home, home_alerts, workspaces
 from bot.store.home import Listed, Rated, Theirs, Today
@@ -52,6 +52,7 @@ def accounts(visit: Visit, state: HomeState) -> Accounts:
         alerts=tuple(own_alert(each, visit) for each in alarms[: limits.HOME_ALERTS]),
         more_alerts=len(alarms) > limits.HOME_ALERTS,
         **_absence(visit),
+        paused=pausing.concerning(session, actor.workspace_id, now, actor.user),
         everyone_new=not visit.visitor.any_accounts,
         can_edit=visit.can_edit,
         admins=visit.settings.admins[:_ADMINS_SHOWN],

@@ -49,8 +49,13 @@ class Pauses:
     def __bool__(self) -> bool:
         return bool(self.in_force)
 
+    def of(self, people: Iterable[Person | None]) -> Pause | None:
+        """The pause that ends last of those that hold for any of these people; None where they may be asked."""
+        team = {user for each in people if each is not None for user in (each.user, each.manager)}
+        theirs = [each for each in self.in_force if each.manager is None or each.manager in team]
+        return max(theirs, key=lambda each: each.until, default=None)
+
     def until(self, people: Iterable[Person | None]) -> date | None:
         """The day before which nobody is asked who has to do with any of these people; None where they may be."""
-        team = {user for each in people if each is not None for user in (each.user, each.manager)}
-        days = [each.until for each in self.in_force if each.manager is None or each.manager in team]
-        return max(days, default=None)
+        found = self.of(people)
+        return found.until if found else None

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.store import workspaces
 from bot.store.messages import is_person
-from bot.store.tables import Account, Message, Prompt
+from bot.store.tables import Account, Message, Person, Prompt
 
 
 @dataclass(frozen=True)
@@ -154,3 +154,39 @@ def prompts_to_escalate(session: Session, by: date) -> list[tuple[Prompt, Accoun
         .with_for_update(of=Prompt, skip_locked=True)
     )
     return [(prompt, account) for prompt, account in rows]
+
+
+def count_asked(session: Session, workspace_id: int, manager: str | None) -> int:
+    """How many accounts people are being asked about: of a manager and who reports to them, or of everybody."""
+    team = select(Person.user).where(Person.workspace_id == workspace_id, Person.manager == manager)
+    theirs = true() if manager is None else or_(Account.owner == manager, Account.owner.in_(team))
+    statement = (
+        select(func.count(Prompt.account_id.distinct()))
+        .join(Account, Account.id == Prompt.account_id)
+        .where(Prompt.workspace_id == workspace_id, Prompt.state == "open", theirs)
+    )
+    return int(session.scalar(statement) or 0)
+
+
+def bring_forward(session: Session, workspace_id: int, now: datetime, latest: date) -> None:
+    """Let what a pause held go on from now: messages at once, digests of what is overdue by a day at the latest."""
+    session.execute(
+        update(Message)
+        .where(
+            Message.workspace_id == workspace_id,
+            Message.state == "owed",
+            Message.kind.in_(("prompt", "overdue")),
+            Message.not_before > now,
+        )
+        .values(not_before=now)
+    )
+    session.execute(
+        update(Prompt)
+        .where(
+            Prompt.workspace_id == workspace_id,
+            Prompt.state == "open",
+            Prompt.reminders == 2,
+            Prompt.remind_on > latest,
+        )
+        .values(remind_on=latest)
+    )

@@ -31,6 +31,9 @@ CADENCE = "open_cadence"
 INTERVAL = "set_interval"
 NOT_NOW = "not_now"
 NOTE_EVENT = "note_event"
+PAUSES = "open_pauses"
+RESUME_ASKING = "resume_asking"
+EVERYBODY = "everybody"
 AWAY = "open_away"
 BACK = "back_at_work"
 COVER = "open_cover"
@@ -137,6 +140,15 @@ def bands() -> Block:
 
 def cadence() -> Block:
     return button("Cadence and limits", CADENCE, label="When ratings are due, and the limits of age and alerts")
+
+
+def pauses() -> Block:
+    return button("Pause asking", PAUSES, label="Pause asking people to rate")
+
+
+def resume_asking(manager: str | None) -> Block:
+    """Ends the pause for a manager's team; None: for everybody."""
+    return button("Ask again", RESUME_ASKING, manager or EVERYBODY, label="End this pause now")
 
 
 def interval(account_id: int, name: str) -> Block:

@@ -33,6 +33,12 @@ _NUMBERS: Mapping[str, tuple[str, str, int, int]] = {
         90,
     ),
     "ask_every_days": ("Days between prompts", "An owner is asked at most once in these days.", 1, 90),
+    "most_new": (
+        "New accounts in one prompt",
+        "Those due the longest first; the others come with the next prompts. 0: no limit.",
+        0,
+        200,
+    ),
     "snooze_days": ("Days to put off", "So long a person may put a rating off. 0: not at all.", 0, 365),
     "cmi_grace_days": (
         "Days of grace for a CMI",
@@ -89,7 +95,7 @@ def build(form: CadenceForm) -> Block:
         ),
         fields["renewal_lead_days"],
         blocks.header("How people are asked"),
-        *(fields[key] for key in ("take_along_days", "ask_every_days", "snooze_days")),
+        *(fields[key] for key in ("take_along_days", "ask_every_days", "most_new", "snooze_days")),
         _text(
             "Reminders",
             _REMINDERS,
@@ -209,6 +215,7 @@ def example() -> CadenceForm:
             "renewal_lead_days": 60,
             "take_along_days": 7,
             "ask_every_days": 7,
+            "most_new": 25,
             "snooze_days": 30,
             "cmi_grace_days": 30,
             "chs_days": 90,

@@ -30,7 +30,7 @@ _LABELS: Mapping[str, str] = {
     "cadence.ask_every_days": "Days between prompts",
     "cadence.snooze_days": "Days to put off",
     "cadence.most_new": "New accounts in one prompt",
-    "pauses": "Asking is paused for",
+    "pauses": "Asking is paused",
     "cadence.hours_from": "Working hours from",
     "cadence.hours_to": "Working hours to",
     "cadence.reminders.first": "First reminder, working days",
@@ -144,6 +144,8 @@ def _value(key: str, value: Any) -> str:  # noqa: PLR0911 - one kind of value a 
         return "yes" if value else "no"
     if isinstance(value, list):
         return _clipped([_value(key, each) for each in value])
+    if isinstance(value, Mapping) and "until" in value:
+        return _pause(value)
     if isinstance(value, Mapping):
         return " ".join(filter(None, (_value(name, value[name]) for name in sorted(value, key=_place))))
     text = str(value)
@@ -157,6 +159,13 @@ def _value(key: str, value: Any) -> str:  # noqa: PLR0911 - one kind of value a 
     if key.rpartition(".")[2] in _PEOPLE:
         return mention(text)
     return _plain(text)
+
+
+def _pause(value: Mapping[str, Any]) -> str:
+    """For whom nobody is asked, until when and why."""
+    manager, reason = value.get("manager"), value.get("reason")
+    who = f"the team of {mention(str(manager))}" if manager else "everybody"
+    return f"{who} until {_plain(str(value['until']))}" + (f" ({inert(str(reason), _LONGEST)})" if reason else "")
 
 
 def _place(name: str) -> tuple[int, str]:

@@ -7,10 +7,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.views import blocks, buttons, home_alerts, limits
+from bot.views import blocks, buttons, home_alerts, limits, pause_form
 from bot.views.home_alerts import OwnAlert, alert_blocks
 from bot.views.home_state import LISTS, HomeState, Only, show_all, turns
 from bot.views.message import Block, Data
+from bot.views.pause_form import PauseLine
 from bot.views.portfolio import bar
 from bot.views.standing import Standing, due_text, headline
 from bot.views.standing import example as standing_example
@@ -48,6 +49,7 @@ class Accounts(Data):
 
     Of ``asked`` accounts that a rating is due for this quarter, ``rated`` have one. ``drafts`` and ``alerts`` are
     the first of theirs; ``more_alerts``: there are others. ``away_from`` is None for who is away already.
+    ``paused`` says until when they aren't asked, and why.
     ``admins`` are Slack ids to turn to.
     """
 
@@ -63,6 +65,7 @@ class Accounts(Data):
     more_alerts: bool = False
     away_from: date | None = None
     away_until: date | None = None
+    paused: PauseLine | None = None
     everyone_new: bool = False
     can_edit: bool = True
     admins: tuple[str, ...] = ()
@@ -117,6 +120,8 @@ def _summary(shown: Accounts) -> list[str]:
 
 
 def _away(shown: Accounts) -> list[Block]:
+    if shown.paused is not None and shown.away_until is None:
+        return [blocks.section(pause_form.line_text(shown.paused))]
     if shown.away_until is None:
         return []
     now = f"from {day(shown.away_from)}" if shown.away_from else "now"

@@ -2,18 +2,23 @@
 
 from typing import Literal
 
-from bot.views import blocks, buttons
+from bot.views import blocks, buttons, pause_form
 from bot.views.message import Block, Data
+from bot.views.pause_form import PauseLine
 
 
 class Setup(Data):
-    """Whether each step of setting up is done. ``admins`` counts those chosen; ``accounts``: whether there are any."""
+    """Whether each step of setting up is done. ``admins`` counts those chosen; ``accounts``: whether there are any.
+
+    ``paused`` are the pauses during which nobody is asked.
+    """
 
     kind: Literal["setup"] = "setup"
     alert_channel: bool = False
     fallback_channel: bool = False
     admins: int = 0
     accounts: bool = False
+    paused: tuple[PauseLine, ...] = ()
 
     @property
     def left(self) -> int:
@@ -48,9 +53,11 @@ def body(shown: Setup) -> list[Block]:
             buttons.cadence(),
         ),
     ]
+    if shown.paused:
+        found.append(blocks.section("\n".join(map(pause_form.line_text, shown.paused)), buttons.pauses()))
     others = "*All settings*\nWeights, frameworks, health sources, playbooks and more."
     return [*found, blocks.section(others, buttons.settings())]
 
 
 def example() -> Setup:
-    return Setup(alert_channel=True, admins=1)
+    return Setup(alert_channel=True, admins=1, paused=pause_form.example().lines)

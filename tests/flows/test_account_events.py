@@ -10,13 +10,13 @@ from bot.flows import account_events, asking, cadence, lifecycle, looking_back, 
 from bot.store.database import Database
 from bot.store.tables import AccountEvent
 from bot.views.event_form import Event, Noted
-from bot.views.interval_form import Interval
 from bot.views.history import Changed, entry_text
+from bot.views.interval_form import Interval
 from bot.views.outcome_form import Outcome
 from bot.views.prompt import item_text
 from bot.workspace_settings import AccessSettings
 from sandbox.workspace import TEAM_ID
-from tests.flows.asked import MONDAY, TODAY, asked, due_account, names, tick_daily
+from tests.flows.asked import MONDAY, TODAY, asked, due_account, tick_daily
 from tests.flows.office import DIEGO, MARTA, PRIYA, Office
 
 
@@ -163,7 +163,7 @@ def test_only_who_may_rate_notes_one_and_only_on_a_day_that_was(office: Office) 
     for day in (TODAY + timedelta(days=1), TODAY - timedelta(days=400)):
         with pytest.raises(FieldError):
             note(office, account, on=day)
-    office.choose(access=AccessSettings(rate="responsible"))
+    office.choose(admins=(PRIYA,), access=AccessSettings(rate="responsible"))
     with pytest.raises(NotAllowed):
         note(office, account, by=MARTA)
     assert office.rows(AccountEvent) == []

@@ -70,7 +70,7 @@ def test_the_fallback_channel_gets_one_portion_a_day(office: Office, client: Web
     office.choose(cadence=CadenceSettings(most_new=2), fallback_channel=FALLBACK)
     for number in range(5):
         office.change(due_account(office, f"Account {number}"), owner=None)
-    assert tick_daily(office, client, 3) == [(TODAY + timedelta(days=more), FALLBACK) for more in range(3)]
+    assert tick_daily(office, client, 2, hours=2) == [(TODAY + timedelta(days=more), FALLBACK) for more in range(3)]
     assert len(office.prompts()) == 5
 
 
