@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import IntEnum
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from pydantic import BaseModel
 from sqlalchemy import (
     ColumnElement,
     Double,
+    Integer,
+    Select,
     Table,
     and_,
     bindparam,
@@ -174,29 +176,37 @@ class _Search:
 
     def __init__(self, session: Session, workspace_id: int, now: datetime, real: datetime, not_to: set[str]) -> None:
         self._session, self._left_out = session, not_to
-        self._next = (
-            select(Message.id, Message.recipient)
-            .where(_unsaid(Message), Message.workspace_id == workspace_id, _in_turn())
-            .where(Message.ready_at <= real, Message.not_before <= now, Message.recipient != "")
-            .where(or_(Message.lease_until.is_(None), Message.lease_until <= real))
-            .order_by(Message.priority, Message.turn, Message.id)
-            .with_for_update(skip_locked=True)
-        )
+        self._at = {"workspace_id": workspace_id, "now": now, "real": real}
         self.ids: list[int] = []
 
     def look(self, most: int, *, least: Priority = Priority.ALERT) -> None:
         """Go on until there are `most`, of no higher priority than `least`, or there is nothing more."""
         while (missing := most - len(self.ids)) > 0:
-            following = self._next.where(Message.recipient.not_in(self._left_out)).limit(missing)
-            if least > Priority.ALERT:
-                following = following.where(Message.priority >= least)
-            rows = self._session.execute(following).all()
+            this = {"least": int(least), "missing": missing, "left_out": list(self._left_out)}
+            rows = self._session.execute(_following(), {**self._at, **this}).all()
             for message_id, recipient in rows:
                 if recipient not in self._left_out:
                     self.ids.append(message_id)
                     self._left_out.add(recipient)
             if len(rows) < missing:
                 return
+
+
+@lru_cache
+def _following() -> Select[int, str]:
+    """The messages that come next, with their recipients."""
+    now, real = bindparam("now", type_=Message.not_before.type), bindparam("real", type_=Message.ready_at.type)
+    return (
+        select(Message.id, Message.recipient)
+        .where(_unsaid(Message), Message.workspace_id == bindparam("workspace_id"), _in_turn())
+        .where(Message.ready_at <= real, Message.not_before <= now, Message.recipient != "")
+        .where(or_(Message.lease_until.is_(None), Message.lease_until <= real))
+        .where(Message.recipient.not_in(bindparam("left_out", expanding=True)))
+        .where(Message.priority >= bindparam("least"))
+        .order_by(Message.priority, Message.turn, Message.id)
+        .limit(bindparam("missing", type_=Integer))
+        .with_for_update(skip_locked=True)
+    )
 
 
 def _unsaid(table: type[Message], name: str = "messages") -> ColumnElement[bool]:
@@ -295,3 +305,25 @@ def withdraw(session: Session, message: Message) -> None:
 
 def _failed(workspace_id: int) -> ColumnElement[bool]:
     return and_(text(f"messages.{UNSAID}"), Message.workspace_id == workspace_id, Message.state == "failed")
+
+
+class Waiting(NamedTuple):
+    """Messages of one state and priority that aren't said: their number, how many are ready, and since when at most."""
+
+    state: str
+    priority: int
+    number: int
+    ready: int
+    since: datetime | None
+
+
+def waiting(session: Session, now: datetime) -> list[Waiting]:
+    """What isn't said, over all workspaces; the index alone answers."""
+    ready = and_(Message.ready_at <= now, Message.not_before <= now)
+    since = case((ready, case((Message.not_before > Message.ready_at, Message.not_before), else_=Message.ready_at)))
+    rows = session.execute(
+        select(Message.state, Message.priority, func.count(), func.count(since), func.min(since))
+        .where(text(UNSAID))
+        .group_by(Message.state, Message.priority)
+    )
+    return [Waiting(*row) for row in rows]
