@@ -46,7 +46,14 @@ class Post:
     pace: Pace = FAST
     _number: Iterator[int] = field(default_factory=lambda: iter(range(1, 10_000)))
 
-    def owe(self, recipient: str = ALERTS, *, kind: str = "alert", thread_of: int | None = None) -> int:
+    def owe(
+        self,
+        recipient: str = ALERTS,
+        *,
+        kind: str = "alert",
+        thread_of: int | None = None,
+        priority: int = Priority.ALERT,
+    ) -> int:
         """Owe a message; its id. What it says is an example."""
         with self.db.write() as session:
             message_id = messages.owe(
@@ -57,7 +64,7 @@ class Post:
                 recipient=recipient,
                 data=note() if kind == "episode_note" else alert(),
                 now=datetime.now(UTC),
-                priority=Priority.ALERT,
+                priority=Priority(priority),
                 thread_of=thread_of,
             )
         assert message_id is not None
