@@ -13,14 +13,15 @@ from starlette.requests import HTTPConnection
 from sandbox.model import Json
 
 API_KINDS = ("drop_before", "drop_after", "delay", "http_500", "http_500_after", "rate_limited", "error", "error_after")
-DELIVERY_KINDS = ("drop", "delay", "duplicate")
+DELIVERY_KINDS = ("drop", "delay", "duplicate", "lost_ack")
 
 
 @dataclass
 class Fault:
     """One thing to go wrong: with a Web API method, or (where `deliver` is set) on the way to the app.
 
-    `times` counts down to nothing; None means always. `seconds` is how long a delay takes.
+    `times` counts down to nothing; None means always. `seconds` is how long a delay takes. A "lost_ack" reaches the
+    app, whose answer gets lost; the effect is there all the same.
     """
 
     method: str = "*"

@@ -119,9 +119,12 @@ class Sandbox:
         self._thread.join(START_SECONDS)
         self._socket.close()
 
-    def use_http(self, request_url: str) -> None:
-        """Deliver payloads to this address from now on, signed with the signing secret."""
-        self.courier.use_http(request_url, self.signing_secret)
+    def use_http(self, *request_urls: str) -> None:
+        """Deliver payloads to this address from now on, signed with the signing secret.
+
+        Several are those of the app's processes: they get payloads by turns, as from a load balancer before them.
+        """
+        self.courier.use_http(request_urls, self.signing_secret)
 
     def person(self, user_id: str) -> Person:
         """Return a client that acts as this person."""

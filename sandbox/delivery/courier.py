@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from sandbox.delivery.ack import Ack
@@ -39,9 +39,9 @@ class Courier:
         self._opened: list[SignedHttp] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def use_http(self, request_url: str, signing_secret: str) -> None:
-        """Deliver over signed HTTP from now on; Socket Mode rests."""
-        self._http = SignedHttp(request_url, signing_secret)
+    def use_http(self, request_urls: Sequence[str], signing_secret: str) -> None:
+        """Deliver over signed HTTP from now on, to several addresses by turns; Socket Mode rests."""
+        self._http = SignedHttp(request_urls, signing_secret)
         self._opened.append(self._http)
 
     async def deliver(self, kind: str, payload: Json, retry: tuple[int, str] | None = None) -> Ack:
@@ -59,7 +59,8 @@ class Courier:
         limit.cancel()
         # By the clock, not by which task woke first: on a busy machine an answer and the deadline wake together.
         if sending.done() and clock.now() < deadline:
-            return sending.result()
+            lost_ack = fault is not None and fault.deliver == "lost_ack"
+            return Ack(failure="connection_failed") if lost_ack else sending.result()
         self._keep(sending)  # Slack hangs up, the request itself is with the app already
         return Ack(failure="http_timeout" if self._http else "timeout")
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
+import itertools
 import json
 import time
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import httpx
@@ -17,10 +20,11 @@ OK = range(200, 300)
 
 
 class SignedHttp:
-    """Posts to one request URL."""
+    """Posts to a request URL; of several to each by turns, and to the next one where nobody listens."""
 
-    def __init__(self, request_url: str, signing_secret: str) -> None:
-        self._url = request_url
+    def __init__(self, request_urls: Sequence[str], signing_secret: str) -> None:
+        self._urls = tuple(request_urls)
+        self._turn = itertools.count()
         self._secret = signing_secret.encode()
         self._client = httpx.AsyncClient(trust_env=False, timeout=None, limits=httpx.Limits(max_connections=None))
 
@@ -38,13 +42,21 @@ class SignedHttp:
         if retry is not None:
             headers |= {"x-slack-retry-num": str(retry[0]), "x-slack-retry-reason": retry[1]}
         try:
-            answer = await self._client.post(self._url, content=body, headers=headers)
+            answer = await self._post(body, headers)
         except httpx.HTTPError:
             return Ack(failure="connection_failed")
         no_retry = answer.headers.get("x-slack-no-retry") == "1"
         if answer.status_code not in OK:
             return Ack(failure="http_error", no_retry=no_retry)
         return Ack(_decoded(answer))
+
+    async def _post(self, body: bytes, headers: dict[str, str]) -> httpx.Response:
+        first = next(self._turn)
+        *others, last = (self._urls[(first + n) % len(self._urls)] for n in range(len(self._urls)))
+        for url in others:
+            with contextlib.suppress(httpx.ConnectError):
+                return await self._client.post(url, content=body, headers=headers)
+        return await self._client.post(last, content=body, headers=headers)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -94,7 +94,9 @@ def over_socket(bolt: App, sandbox: Sandbox, ping_interval: float = 10) -> Itera
 
 
 @contextmanager
-def over_http(bolt: App, sandbox: Sandbox) -> Iterator[None]:
+def over_http(bolt: App, sandbox: Sandbox, *others: str) -> Iterator[None]:
+    """Served at an address of its own; `others` are asked by turns with it."""
+
     class Endpoint(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"])).decode()
@@ -111,7 +113,7 @@ def over_http(bolt: App, sandbox: Sandbox) -> Iterator[None]:
             pass
 
     with closing_server(ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)) as url:
-        sandbox.use_http(f"{url}/slack/events")
+        sandbox.use_http(*others, f"{url}/slack/events")
         yield
 
 

@@ -119,6 +119,10 @@ def test_deliveries_are_dropped_delayed_and_doubled(app: App, priya: Person, con
     assert seen.get(timeout=3) == "once"
     with pytest.raises(Empty):
         seen.get(timeout=0.2)
+    control.post("faults", json=[{"deliver": "lost_ack", "times": 1}])
+    with pytest.raises(PersonError, match="dispatch_failed"):
+        priya.command("/cmi taken all the same")
+    assert seen.get(timeout=3) == "taken all the same"
 
 
 def test_connections_share_the_work_and_ten_are_the_most(

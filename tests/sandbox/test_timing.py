@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 
 from sandbox import Person, Sandbox
 from sandbox.errors import PersonError
-from tests.sandbox.conftest import PRIYA
+from tests.sandbox.conftest import PRIYA, new_app, over_http
 from tests.sandbox.test_modals import modal, trigger
 from tests.sandbox.test_webapi import refusal
 
@@ -127,3 +127,12 @@ def test_nobody_there_is_said_at_once(sandbox: Sandbox, priya: Person) -> None:
         priya.command("/cmi")
     assert len(priya.state()["notices"]) == 2
     assert priya.id == PRIYA
+
+
+def test_where_one_of_several_processes_is_down_another_is_asked(sandbox: Sandbox, priya: Person) -> None:
+    app = new_app(sandbox)
+    app.command("/cmi")(lambda ack: ack("here"))
+    with over_http(app, sandbox, "http://127.0.0.1:9/slack/events"):
+        for _ in range(2):
+            priya.command("/cmi")
+    assert [message["text"] for message in priya.messages("general")] == ["here", "here"]
