@@ -7,6 +7,7 @@ from bot.views import (
     audit_log,
     changes,
     holidays_form,
+    pause_form,
     people_window,
     refusal,
     settings_form,
@@ -30,6 +31,8 @@ def views(name: str, number: int) -> list[Block]:
     form = settings_form.build(settings_form.SettingsForm())
     message = unsent.Unsent(id=7, kind=name or "x", to="", since=NOW, error=f"can't be rendered: {name * 9}")
     set_aside = (message, *(message.model_copy(update={"error": name, "to": "C01ALERTS"}),) * (unsent.PAGE - 1))
+    paused = pause_form.PauseLine(until=NOW.date(), reason=name, by="U01ANNA")
+    pauses = (paused, *(paused.model_copy(update={"manager": f"U{index:08}"}) for index in range(20)))
     return [
         access_form.build(access_form.example()),
         access_form.build(access_form.AccessForm(leaders=tuple(f"U{index:08}" for index in range(min(number, 100))))),
@@ -41,6 +44,8 @@ def views(name: str, number: int) -> list[Block]:
         holidays_form.build(holidays_form.HolidaysForm(calendars=calendars, own=days)),
         holidays_form.saved_modal([holidays_form.Holiday(on=NOW.date(), name=name)], 3),
         holidays_form.saved_modal([], 0),
+        pause_form.build(pause_form.example()),
+        pause_form.build(pause_form.Pauses(lines=pauses, note=pause_form.resumed_note())),
         unsent.build(unsent.example()),
         unsent.build(unsent.UnsentPage()),
         unsent.build(unsent.UnsentPage(messages=set_aside, page=1, total=100)),

@@ -27,6 +27,7 @@ from bot.views import (
     disowned,
     due,
     episode_note,
+    event_form,
     evidence,
     explain,
     export_form,
@@ -110,7 +111,8 @@ def standings(name: str, number: int) -> tuple[standing.Standing, ...]:
 def prompt_items(name: str, number: int) -> tuple[prompt.PromptItem, ...]:
     kinds = prompt.example().items
     return tuple(
-        kinds[index % len(kinds)].model_copy(update={"account_id": index + 1, "name": name}) for index in range(number)
+        kinds[index % len(kinds)].model_copy(update={"account_id": index + 1, "name": name, "event_note": name})
+        for index in range(number)
     )
 
 
@@ -441,7 +443,19 @@ def _arranging(name: str, some: standing.Standing) -> list[Block]:
         not_now_form.build(put_off),
         not_now_form.build(put_off.model_copy(update={"latest": None, "snoozed_until": NOW.date()})),
         not_now_form.done_modal(not_now_form.delegated(some, "U02BERT")),
+        event_form.build(some, "submission", NOW.date()),
+        *(event_form.noted_modal(each) for each in _noted(name, some)),
     ]
+
+
+def _noted(name: str, some: standing.Standing) -> list[event_form.Noted]:
+    """Each thing that can follow from an event."""
+    noted = event_form.example()
+    noted = noted.model_copy(
+        update={"standing": some, "event": noted.event.model_copy(update={"kind": "other", "note": name})}
+    )
+    others = ({"already": True}, {"asked": False, "rated_on": NOW.date()}, {"asked": False})
+    return [event_form.example(), noted, *(noted.model_copy(update=each) for each in others)]
 
 
 def _explained(name: str, number: int) -> list[Block]:

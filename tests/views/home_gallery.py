@@ -3,7 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
-from bot.views import decision_form, home_alerts, home_portfolio, home_setup, limits, movers, picture
+from bot.views import decision_form, home_alerts, home_portfolio, home_setup, limits, movers, pause_form, picture
 from bot.views.home import Home
 from bot.views.home_accounts import Accounts, Begun, Row
 from bot.views.home_alerts import OwnAlert
@@ -24,6 +24,8 @@ def homes(name: str, number: int, standings: tuple[Standing, ...]) -> list[Home]
     found.append(Home(shown=full.model_copy(update={"counts": dict.fromkeys(LISTS, number + 500)})))
     found += [Home(shown=shown) for shown in newcomers()]
     found.append(Home(shown=full.model_copy(update={"can_edit": False}), can_add=False))
+    pause = pause_form.PauseLine(until=date(2027, 1, 7), reason=name, by="U01ANNA")
+    found.append(Home(shown=full.model_copy(update={"paused": pause, "away_until": None})))
     seen = overview(name, number)
     looks = (
         seen,
