@@ -89,11 +89,15 @@ class Dispatcher:
     def alive(self) -> bool:
         return self._loop.is_alive()
 
+    def leads(self) -> bool:
+        """Whether this process is the one that sends."""
+        return self._lead.held()
+
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._more.clear()
             try:
-                leads = self._lead.held()
+                leads = self.leads()
                 taken = self._take() if leads else 0
             except Busy:
                 log.warning("The database is locked by somebody else; the outbox waits for it")

@@ -15,6 +15,8 @@ from bot.store import messages
 from bot.store.database import Database
 from bot.store.tables import Message
 from bot.views.overdue import example as overdue
+from sandbox.model import Channel, User
+from sandbox.workspace import BOT_USER_ID
 from tests.delivery.conftest import ALERTS, FALLBACK, PERSON, TIMING, Post
 
 
@@ -245,3 +247,83 @@ def test_stopping_finishes_what_is_under_way(post: Post) -> None:
     with post.delivery():
         post.wait(lambda: post.get(message_id).state == "sending")
     assert post.get(message_id).state == "sent"
+
+
+def test_a_crowd_of_new_people_is_written_to_without_opening_each_conversation(post: Post) -> None:
+    post.pace = Pace(channel_interval=0.0, per_minute=600)  # ten openings at once, and then 1.5 a second
+    people = [User(f"U01NEW{number:04}", f"new{number}", f"New {number}") for number in range(25)]
+    with post.sandbox.workspace.lock:
+        post.sandbox.workspace.users.update({person.id: person for person in people})
+    owed = [post.owe(person.id) for person in people]
+    with post.delivery():
+        post.wait_until_said()
+        post.fault(kind="drop_after")
+        post.owe(people[-1].id)
+        post.wait_until_said()
+    assert len(post.calls("conversations.open")) < 20
+    for message_id, person in zip(owed, people, strict=True):
+        row = post.get(message_id)
+        assert row.channel == post.sandbox.workspace.app_dm(person.id).id
+        assert row.ts in post.sandbox.workspace.app_dm(person.id).by_ts
+    assert len(post.sandbox.workspace.app_dm(people[-1].id).messages) == 2
+
+
+def test_one_of_unknown_fate_to_somebody_new_is_looked_up_where_it_arrived(post: Post) -> None:
+    post.pace = Pace(channel_interval=0.0, per_minute=6)  # one opening a minute
+    post.owe("U01DIEGO00")
+    with post.delivery():
+        post.wait_until_said()
+    post.pace = Pace(channel_interval=0.0, per_minute=60)
+    running = post.dispatcher()
+    while running._pacer.may("conversations.open"):
+        pass
+    post.fault(kind="drop_after")
+    message_id = post.owe(PERSON)
+    running.start()
+    post.wait(lambda: post.get(message_id).state == "sent")
+    running.stop()
+    assert len(post.sandbox.workspace.app_dm(PERSON).messages) == 1
+    assert post.get(message_id).channel == post.sandbox.workspace.app_dm(PERSON).id
+
+
+def test_changes_keep_slacks_pace_for_changes_and_hold_back_no_message(post: Post) -> None:
+    changed = [post.owe(f"C{number:08}") for number in range(8)]
+    with post.sandbox.workspace.lock:
+        for number in range(8):
+            channel = f"C{number:08}"
+            post.sandbox.workspace.channels[channel] = Channel(channel, f"c{number}", [BOT_USER_ID])
+    with post.delivery():
+        post.wait_until_said()
+    post.pace = Pace(channel_interval=0.0, per_minute=300)  # five changes at once, and then one in 1.3 seconds
+    for message_id in changed:
+        post.revise(message_id, claimed_by="U01DIEGO00")
+    with post.delivery():
+        post.wait(lambda: len(post.calls("chat.update")) == 5)
+        late = post.owe()
+        post.wait(lambda: post.get(late).state == "sent", seconds=2.0)
+        post.wait_until_said()
+    at = [call["at"] for call in post.calls("chat.update")]
+    assert len(at) == 8
+    assert at[7] - at[4] >= 2.5
+
+
+def test_what_was_deleted_in_slack_is_owed_no_change(post: Post) -> None:
+    message_id = post.owe()
+    with post.delivery():
+        post.wait_until_said()
+        post.client().chat_delete(channel=ALERTS, ts=post.get(message_id).ts or "")
+        post.revise(message_id, claimed_by="U01DIEGO00")
+        post.wait(lambda: len(post.calls("chat.update")) == 1)
+        post.wait_until_said()
+
+
+def test_what_is_for_somebody_who_left_is_set_aside_with_the_reason_and_told_once_a_day(post: Post) -> None:
+    post.choose(admins=["U01GRACE00"])
+    with post.sandbox.workspace.lock:
+        post.sandbox.workspace.users[PERSON].deleted = True
+    gone = [post.owe(PERSON) for _ in range(2)]
+    with post.delivery():
+        post.wait(lambda: {post.get(each).state for each in gone} == {"failed"})
+        post.wait(lambda: post.states()["sent"] == 1)
+    [note] = post.sandbox.workspace.app_dm("U01GRACE00").messages
+    assert "could not send something" in note.text
