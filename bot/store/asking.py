@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, func, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.store import workspaces
@@ -54,24 +54,28 @@ class Late:
         return {user for user in (self.person, self.owner, self.cover) if user}
 
 
+# Built once, as others below: each tick asks, and building a statement takes longer than the database does.
+_COVERED = (Account.owner, Account.cover, Account.cover_until)
+_DUE = (
+    select(Account.workspace_id, *_COVERED, func.min(Account.ask_on))
+    .where(Account.lifecycle == "active", Account.ask_on <= bindparam("by"))
+    .group_by(Account.workspace_id, *_COVERED)
+)
+_ASKED = (Prompt.workspace_id, Prompt.recipient, Prompt.reminders)
+_LATE = (
+    select(*_ASKED, *_COVERED, func.min(Prompt.remind_on))
+    .join(Account, Account.id == Prompt.account_id)
+    .where(Prompt.state == "open", Prompt.remind_on <= bindparam("by"))
+    .group_by(*_ASKED, *_COVERED)
+)
+
+
 def who_is_due(session: Session, by: date) -> list[Due]:
-    group = (Account.workspace_id, Account.owner, Account.cover, Account.cover_until)
-    rows = session.execute(
-        select(*group, func.min(Account.ask_on))
-        .where(Account.lifecycle == "active", Account.ask_on <= by)
-        .group_by(*group)
-    )
-    return [Due(*row) for row in rows]
+    return [Due(*row) for row in session.execute(_DUE, {"by": by})]
 
 
 def who_is_late(session: Session, by: date) -> list[Late]:
-    group = (Prompt.workspace_id, Prompt.recipient, Prompt.reminders, Account.owner, Account.cover, Account.cover_until)
-    rows = session.execute(
-        select(*group, func.min(Prompt.remind_on))
-        .join(Account, Account.id == Prompt.account_id)
-        .where(Prompt.state == "open", Prompt.remind_on <= by)
-        .group_by(*group)
-    )
+    rows = session.execute(_LATE, {"by": by})
     return [Late(*row) for row in rows]  # type: ignore[arg-type]  # what is not NULL here has a first day
 
 
@@ -116,31 +120,34 @@ def is_owed(session: Session, workspace_id: int, key: str) -> bool:
     return bool(session.scalar(select(found)))
 
 
+_THEIRS = (
+    Prompt.workspace_id == bindparam("workspace_id"),
+    Prompt.recipient == bindparam("recipient"),
+    Prompt.state == "open",
+)
+_TO_REMIND = (
+    select(Prompt)
+    .where(*_THEIRS, Prompt.remind_on <= bindparam("by"), Prompt.reminders < 2)
+    .order_by(Prompt.id)
+    .with_for_update()
+)
+_OPEN = (
+    select(Prompt, Account)
+    .join(Account, Account.id == Prompt.account_id)
+    .where(*_THEIRS)
+    .order_by(Prompt.due, Prompt.id)
+    .with_for_update(of=Prompt)
+)
+
+
 def prompts_to_remind(session: Session, workspace_id: int, recipient: str, by: date) -> Sequence[Prompt]:
     """A person's open prompts whose first or second reminder is due. Locked."""
-    return session.scalars(
-        select(Prompt)
-        .where(
-            Prompt.workspace_id == workspace_id,
-            Prompt.recipient == recipient,
-            Prompt.state == "open",
-            Prompt.remind_on <= by,
-            Prompt.reminders < 2,
-        )
-        .order_by(Prompt.id)
-        .with_for_update()
-    ).all()
+    return session.scalars(_TO_REMIND, {"workspace_id": workspace_id, "recipient": recipient, "by": by}).all()
 
 
 def open_prompts_of(session: Session, workspace_id: int, recipient: str) -> list[tuple[Prompt, Account]]:
     """All that a person was asked and has not done, the longest due first; also what was put off. Locked."""
-    rows = session.execute(
-        select(Prompt, Account)
-        .join(Account, Account.id == Prompt.account_id)
-        .where(Prompt.workspace_id == workspace_id, Prompt.recipient == recipient, Prompt.state == "open")
-        .order_by(Prompt.due, Prompt.id)
-        .with_for_update(of=Prompt)
-    )
+    rows = session.execute(_OPEN, {"workspace_id": workspace_id, "recipient": recipient})
     return [(prompt, account) for prompt, account in rows]
 
 

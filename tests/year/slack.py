@@ -9,8 +9,11 @@ from typing import Any, Literal
 
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
+from sqlalchemy import select, text
 
+from bot.clock import real_now
 from bot.delivery.dispatcher import Dispatcher
+from bot.store.tables import UNSAID, Message
 from bot.views import buttons
 from sandbox.delivery import Courier
 from sandbox.faults import CallLog, Faults
@@ -155,8 +158,14 @@ class Sender(Dispatcher):
 
     def drain(self) -> None:
         """Send all that can be sent, one after another, in this thread."""
-        while claimed := self._claim(_AT_ONCE):
+        while self._is_anything_owed() and (claimed := self._claim(_AT_ONCE)):
             for message in claimed:
                 self._under_way.acquire()
                 self._pacer.take(message.recipient)
                 self._work(message)
+
+    def _is_anything_owed(self) -> bool:
+        with self._db.read() as session:
+            owed = select(Message.id).where(text(UNSAID), Message.state == "owed")
+            ready = owed.where(Message.not_before <= self._clock.now(), Message.ready_at <= real_now())
+            return session.scalar(ready.limit(1)) is not None
