@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
 
 from benchmarks.bare import FORM
 from benchmarks.people import know
@@ -83,7 +83,7 @@ class Desk:
         accounts = itertools.cycle(self._limits)
         self._keep_drafts({each: uuid.uuid4().hex for each in self._limits})
         add = {table: insert(table) for table in _WRITTEN}
-        key = bindparam[int]("key_")
+        key: BindParameter[int] = bindparam("key_")
         change = update(_ACCOUNT).where(_ACCOUNT.c.id == key)
         end = update(_STAY).where(_STAY.c.account_id == key, _STAY.c.ended_at.is_(None))
         drop = delete(_DRAFT).where(_DRAFT.c.account_id == key, _DRAFT.c.rater == USER)

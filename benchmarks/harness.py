@@ -9,7 +9,7 @@ import gc
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 PAIRS = 5
@@ -60,6 +60,10 @@ class Row:
     @property
     def title(self) -> str:
         return f"{self.name}, {self.database}" if self.database else self.name
+
+    def but(self, **changed: Any) -> "Row":
+        """The row with other fields."""
+        return replace(self, **changed)
 
     def as_json(self) -> dict[str, Any]:
         """The row for machines; ratios with two decimals, as the table shows them."""

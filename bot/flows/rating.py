@@ -1,5 +1,6 @@
 """Rating an account: opening the survey, turning its pages, and the one transaction that scores it."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -111,7 +112,8 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patie
         before = Before.of(account)
         whole = drafts.whole(session, account, actor, page, framework)
         corrected = correcting.own_last(session, account, actor) if page.meta.mode == "correction" else None
-        meanwhile = _meanwhile(session, account, actor, page.meta, corrected)
+        last = history.assessments(session, account.id, limit=1)
+        meanwhile = _meanwhile(last, actor, page.meta, corrected)
         counting = Counting(session, now, settings, account, framework)
         kept = assessing.keep(counting, _sheet(account, actor, whole), framework_id)
         change = correcting.count(counting, kept, corrected) if corrected else assessing.count(counting, kept)
@@ -119,20 +121,21 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patie
             readings.take(session, now, settings, account, page.health, as_of=now, source=readings.TYPED, by=actor.user)
         movement = place_again(Case(session, now, settings, framework.scale, account, before, change))
         history.drop_draft(session, account.id, actor.user)
-        result = results.after_change(session, now, account, framework, by=actor.user, before=before, movement=movement)
-        result = result.model_copy(update={"meanwhile": meanwhile})
+        result = results.after_change(
+            session, now, account, framework, by=actor.user, before=before, movement=movement, rated=[kept, *last]
+        ).model_copy(update={"meanwhile": meanwhile})
         results.owe_result(session, now, account, page.meta.submission, result)
         return result.model_copy(update={"next": next_due.after(session, now, settings, actor, account)})
 
 
 def _meanwhile(
-    session: Session, account: Account, actor: Actor, meta: SurveyMeta, corrected: Assessment | None
+    rated: Sequence[Assessment], actor: Actor, meta: SurveyMeta, corrected: Assessment | None
 ) -> Meanwhile | None:
-    """Somebody else's rating that came between this survey's first page and its last. Call it before the new one.
+    """Somebody else's rating, the latest of those `rated` so far, that came between this survey's first page and last.
 
     UserError for a correction where the person has rated again since: it would correct what they didn't look at.
     """
-    last = next(iter(history.assessments(session, account.id, limit=1)), None)
+    last = next(iter(rated), None)
     if last is None or meta.seen is None or last.id == meta.seen:
         return None
     if corrected is not None:

@@ -1,5 +1,6 @@
 """What a person is told after a rating or a health score."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -44,21 +45,25 @@ def after_change(
     before: Before | None,
     movement: Movement | None,
     duplicate: bool = False,
+    rated: Sequence[Assessment] | None = None,
 ) -> Result:
-    """The account after a change, beside what it was. `before` is None where the change was stored earlier."""
+    """The account after a change, beside what it was. `before` is None where the change was stored earlier.
+
+    `rated` are its last two assessments, the latest first, where they are at hand.
+    """
     reader = Reader(session, account.workspace_id, now)
     standing = reader.standing(account)
-    rated_before = history.assessments(session, account.id, limit=2)
-    latest = rated_before[0] if rated_before else None
-    rated = sum(level is not None for level in latest.ratings.values()) if latest else 0
+    last_two = history.assessments(session, account.id, limit=2) if rated is None else rated
+    latest = last_two[0] if last_two else None
+    answered = sum(level is not None for level in latest.ratings.values()) if latest else 0
     return Result(
         standing=standing,
         cmi_before=before.cmi if before else None,
         chs_before=before.health if before else None,
         from_cell=movement.from_cell.id if movement and movement.from_cell else None,
         moved=movement is not None,
-        categories=categories(framework, latest, rated_before[1] if len(rated_before) > 1 else None) if latest else (),
-        rated=rated,
+        categories=categories(framework, latest, last_two[1] if len(last_two) > 1 else None) if latest else (),
+        rated=answered,
         asked=len(framework.criteria),
         minimum=framework.minimum_coverage,
         by=by,

@@ -3,24 +3,51 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Integer, Select, String, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from bot.store.tables import AccountEvent, Assessment, Draft, Episode, HealthReading, PlacementRow, Prompt
+from bot.store.types import BigKey
 
 # Ten years of quarters: who owned the account before that explains nothing today.
 _OWNERS_LOOK_BACK = 40
 
+# Built once, since each rating asks for them: building a statement takes longer than the database does.
+_ACCOUNT, _RATER = bindparam("account", type_=BigKey), bindparam("by", type_=String)
+_BY_SUBMISSION = select(Assessment).where(
+    Assessment.workspace_id == bindparam("workspace"), Assessment.submission == bindparam("submission")
+)
+_COUNTING = (
+    select(Assessment)
+    .where(Assessment.account_id == _ACCOUNT, Assessment.blind.is_(False))
+    .order_by(Assessment.created_at.desc(), Assessment.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_OPEN_PLACEMENT = select(PlacementRow).where(PlacementRow.account_id == _ACCOUNT, PlacementRow.ended_at.is_(None))
+_OPEN_EPISODE = select(Episode).where(Episode.account_id == _ACCOUNT, Episode.ended_at.is_(None))
+_DRAFT = select(Draft).where(Draft.account_id == _ACCOUNT, Draft.rater == _RATER)
+# No draft that was read is used after this.
+_DROP_DRAFT = (
+    delete(Draft)
+    .where(Draft.account_id == _ACCOUNT, Draft.rater == _RATER)
+    .execution_options(synchronize_session=False)
+)
+_OPEN_PROMPTS = (
+    select(Prompt)
+    .where(Prompt.account_id == _ACCOUNT, Prompt.state == "open")
+    .order_by(Prompt.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
 
 def assessment_by_submission(session: Session, workspace_id: int, submission: str) -> Assessment | None:
-    return session.scalars(
-        select(Assessment).where(Assessment.workspace_id == workspace_id, Assessment.submission == submission)
-    ).one_or_none()
+    return session.scalars(_BY_SUBMISSION, {"workspace": workspace_id, "submission": submission}).one_or_none()
 
 
 def assessments(session: Session, account_id: int, *, limit: int) -> Sequence[Assessment]:
     """The account's assessments that count, the latest first: no second ratings."""
-    return session.scalars(_of(account_id).where(Assessment.blind.is_(False)).limit(limit)).all()
+    return session.scalars(_COUNTING, {"account": account_id, "most": limit}).all()
 
 
 def second_ratings(session: Session, account_id: int, *, limit: int) -> Sequence[Assessment]:
@@ -110,15 +137,11 @@ def placement_before(session: Session, account_id: int, moment: datetime) -> Pla
 
 
 def open_placement(session: Session, account_id: int) -> PlacementRow | None:
-    return session.scalars(
-        select(PlacementRow).where(PlacementRow.account_id == account_id, PlacementRow.ended_at.is_(None))
-    ).one_or_none()
+    return session.scalars(_OPEN_PLACEMENT, {"account": account_id}).one_or_none()
 
 
 def open_episode(session: Session, account_id: int) -> Episode | None:
-    return session.scalars(
-        select(Episode).where(Episode.account_id == account_id, Episode.ended_at.is_(None))
-    ).one_or_none()
+    return session.scalars(_OPEN_EPISODE, {"account": account_id}).one_or_none()
 
 
 def last_episode(session: Session, account_id: int, cell: str, *, ended_after: datetime) -> Episode | None:
@@ -132,17 +155,16 @@ def last_episode(session: Session, account_id: int, cell: str, *, ended_after: d
 
 
 def draft(session: Session, account_id: int, rater: str) -> Draft | None:
-    return session.scalars(select(Draft).where(Draft.account_id == account_id, Draft.rater == rater)).one_or_none()
+    return session.scalars(_DRAFT, {"account": account_id, "by": rater}).one_or_none()
 
 
 def drop_draft(session: Session, account_id: int, rater: str) -> None:
-    session.execute(delete(Draft).where(Draft.account_id == account_id, Draft.rater == rater))
+    session.execute(_DROP_DRAFT, {"account": account_id, "by": rater})
 
 
 def open_prompts(session: Session, account_id: int) -> Sequence[Prompt]:
     """The account's open prompts, locked: a reminder that is being written names another message for them."""
-    statement = select(Prompt).where(Prompt.account_id == account_id, Prompt.state == "open").order_by(Prompt.id)
-    return session.scalars(statement.with_for_update().execution_options(populate_existing=True)).all()
+    return session.scalars(_OPEN_PROMPTS, {"account": account_id}).all()
 
 
 def prompt_of(session: Session, account_id: int, cycle: str) -> Prompt:

@@ -23,6 +23,11 @@ T = TypeVar("T")
 _SETTINGS = select(Workspace.settings).where(Workspace.id == bindparam("id"))
 _HELD = select(Workspace.settings, Workspace.version).where(Workspace.id == bindparam("id")).with_for_update(read=True)
 _TEAM = select(Workspace.team).where(Workspace.id == bindparam("id"))
+_VERSION = select(FrameworkRow.id).where(
+    FrameworkRow.workspace_id == bindparam("workspace_id"),
+    FrameworkRow.name == bindparam("name"),
+    FrameworkRow.version == bindparam("number"),
+)
 _IN_FORCE = (
     select(FrameworkRow.id)
     .where(FrameworkRow.workspace_id == bindparam("workspace_id"), FrameworkRow.name == bindparam("name"))
@@ -173,11 +178,13 @@ def publish(session: Session, workspace_id: int, framework: Framework) -> int:
 
 def framework_version(session: Session, workspace_id: int, name: str, version: int) -> Framework | None:
     """One version of a framework, as it was used."""
-    wanted = select(FrameworkRow.id).where(
-        FrameworkRow.workspace_id == workspace_id, FrameworkRow.name == name, FrameworkRow.version == version
-    )
-    key = ("version of", workspace_id, name, version)
-    row_id = _once(session, key, lambda: session.execute(wanted).scalar_one_or_none())
+    kept = _versions.setdefault(session.get_bind().engine.pool, {})
+    row_id = kept.get((workspace_id, name, version))
+    if row_id is None:
+        key, of = ("version of", workspace_id, name, version), {"workspace_id": workspace_id, "name": name}
+        row_id = _once(session, key, lambda: session.execute(_VERSION, {**of, "number": version}).scalar_one_or_none())
+        if row_id is not None and _ADDED not in session.info and len(kept) < _MOST_STORED:
+            kept[workspace_id, name, version] = row_id
     return None if row_id is None else framework_by_id(session, row_id)
 
 
@@ -193,6 +200,8 @@ _ADDED = "frameworks added"
 # Frameworks by row id, for each database. Beyond so many the others are read each time.
 _MOST_STORED = 500
 _stored: WeakKeyDictionary[Pool, dict[int, Framework]] = WeakKeyDictionary()
+# Their row ids likewise, by workspace, name and version.
+_versions: WeakKeyDictionary[Pool, dict[tuple[int, str, int], int]] = WeakKeyDictionary()
 
 
 def _known(session: Session) -> dict[Hashable, Any]:
