@@ -1,18 +1,14 @@
 """Who moved, of 100,000 customers that were all rated again, on PostgreSQL: beside the two seconds allowed.
 
 Looked at as first shown, by criterion, and after new weights, when every earlier score is reckoned anew.
-`python -m benchmarks.movers` prints a line each, `rows()` gives them as data.
 """
 
-import json
-import statistics
-import time
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
 from sqlalchemy import text
 
+from benchmarks.harness import Row, Size, row_of, timed
 from bot.flows import configuring, movers
 from bot.flows.configuring import NewFramework
 from bot.store.database import Database
@@ -23,44 +19,34 @@ from tests.crowd import crowd, rate_twice
 from tests.databases import postgres_server
 from tests.flows.office import Office
 
-ACCOUNTS = 100_000
 SECONDS = 2.0
 _WEIGHTS = {"charter": Fraction(10), "people": Fraction(30), "process": Fraction(20), "technology": Fraction(40)}
 
 
-def rows() -> Iterator[dict[str, Any]]:
+def rows(size: Size) -> Iterator[Row]:
     """One row for each way to look."""
     with postgres_server() as server:
         db = Database(server.new())
         office = Office(db)
-        crowd(db, office.now, office.workspace_id, ACCOUNTS)
+        crowd(db, office.now, office.workspace_id, size.of(100_000, 1000))
         rate_twice(db, office.now, office.workspace_id)
         _tidy(db)
-        yield _row("movers", office, UP)
-        yield _row("movers by criterion", office, CRITERIA)
+        yield _row("movers of 100,000", office, UP, size)
+        yield _row("movers of 100,000, by criterion", office, CRITERIA, size)
         weighted = load_framework("maor-wittgen").with_weights(_WEIGHTS)
         configuring.apply(db, office.now, office.actor(), NewFramework(weighted))
         _tidy(db)
-        yield _row("movers after new weights", office, UP)
+        yield _row("movers of 100,000, after new weights", office, UP, size)
         db.close()
 
 
-def _row(name: str, office: Office, show: str) -> dict[str, Any]:
-    seconds = statistics.median(_look(office, show) for _ in range(5))
-    return {"name": name, "ratio": round(seconds / SECONDS, 2), "goal": 1.0, "seconds": round(seconds, 2)}
-
-
-def _look(office: Office, show: str) -> float:
-    began = time.perf_counter()
-    movers.look(office.db, office.now, office.actor(), Query(show=show))
-    return time.perf_counter() - began
+def _row(name: str, office: Office, show: str, size: Size) -> Row:
+    """The limit is the time allowed and not measured, so there are no pairs to take in turns."""
+    look = timed(lambda: movers.look(office.db, office.now, office.actor(), Query(show=show)))
+    taken = [(look(), SECONDS) for _ in range(size.pairs)]
+    return row_of(name, taken, goal=1.0, database="PostgreSQL", note="the limit is the time allowed")
 
 
 def _tidy(db: Database) -> None:
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
-
-
-if __name__ == "__main__":
-    for row in rows():
-        print(json.dumps(row))  # noqa: T201 - what it prints is its work

@@ -1,17 +1,16 @@
 """A picture of the map, warm, beside matplotlib drawing the same: points, cuts, arrows, numbers and names, as PNG.
 
-`python -m benchmarks.pictures` prints a line, `rows()` gives it as data. Both are drawn in turns, after one picture
-each that is not counted; processor time. matplotlib is no dependency of the bot: without it the row says so.
+Processor time, after one picture each that is not counted. matplotlib is no dependency of the bot: without it the row
+says so.
 """
 
 import io
-import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
 
+from benchmarks.harness import Row, Size, compare, timed
 from bot import charts
 from bot.charts.data import MapChart
 from bot.charts.map_layout import layout
@@ -24,35 +23,21 @@ PAIRS = 9
 _MARKERS: dict[Shape, str] = {"circle": "o", "square": "s", "diamond": "D", "triangle": "^"}
 
 
-def rows() -> Iterator[dict[str, Any]]:
+def rows(size: Size) -> Iterator[Row]:
     """One row: how many times as long as matplotlib the bot takes."""
-    row: dict[str, Any] = {"name": "a picture of the map, warm", "ratio": None, "goal": GOAL}
+    name = "a picture of the map, warm"
     if find_spec("matplotlib") is None:
-        yield {**row, "missing": "matplotlib is not installed here"}
+        yield Row(name, GOAL, None, note="matplotlib is not installed here")
         return
     chart = account_map(ACCOUNTS)
     values = chart.model_dump(mode="json")
-    ours, theirs = [], []
-    for _ in range(PAIRS + 1):
-        ours.append(_seconds(lambda: charts.draw("map", values)))
-        theirs.append(_seconds(lambda: _by_matplotlib(chart)))
-    ratios = [one / other for one, other in zip(ours[1:], theirs[1:], strict=True)]
-    yield {
-        **row,
-        "ratio": round(statistics.median(ratios), 2),
-        "spread": [round(min(ratios), 2), round(max(ratios), 2)],
-        "milliseconds": {"ours": _median_ms(ours), "matplotlib": _median_ms(theirs)},
-    }
-
-
-def _median_ms(taken: list[float]) -> float:
-    return round(statistics.median(taken[1:]) * 1000, 1)
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    begun = time.process_time()
-    work()
-    return time.process_time() - begun
+    yield compare(
+        name,
+        goal=GOAL,
+        ours=timed(lambda: charts.draw("map", values), time.process_time),
+        limit=timed(lambda: _by_matplotlib(chart), time.process_time),
+        pairs=size.of(PAIRS, 2),
+    )
 
 
 def _by_matplotlib(chart: MapChart) -> bytes:
@@ -94,8 +79,3 @@ def _by_matplotlib(chart: MapChart) -> bytes:
     written = io.BytesIO()
     figure.savefig(written, format="png")
     return written.getvalue()
-
-
-if __name__ == "__main__":
-    for row in rows():
-        print(row)  # noqa: T201 - what it prints is its work

@@ -1,12 +1,10 @@
 """The portfolio's map of 100,000 accounts, beside one bare GROUP BY on the kept cell; on both databases.
 
 The map also sums revenue and counts what is fresh, which may cost as much again as the bare count.
-`python -m benchmarks.portfolio` prints a line each, `rows()` gives them as data.
 Processor time on SQLite, which runs in this process; the clock on PostgreSQL.
 """
 
 import random
-import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -14,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import insert, text
 
+from benchmarks.harness import Row, Size, compare, timed
 from bot.flows import portfolio, workspaces
 from bot.flows.actor import Actor
 from bot.store import portfolio as store
@@ -28,22 +26,21 @@ from bot.store.tables import Account
 from bot.views.query import Query
 from tests.databases import new_sqlite, postgres_server
 
-ACCOUNTS = 100_000
 GOAL = 2.0
 NOW = datetime(2026, 8, 12, 9, tzinfo=UTC)
 _CELLS = ("retain", "expand_and_leverage", "let_churn", "save", None)
 
 
-def rows() -> Iterator[dict[str, Any]]:
+def rows(size: Size) -> Iterator[Row]:
     """One row for each database: how many times as long as the bare GROUP BY the map takes."""
     with tempfile.TemporaryDirectory() as folder:
-        yield _measure(Database(new_sqlite(Path(folder))), "SQLite", time.process_time)
+        yield _measure(Database(new_sqlite(Path(folder))), "SQLite", time.process_time, size)
     with postgres_server() as server:
-        yield _measure(Database(server.new()), "PostgreSQL", time.perf_counter)
+        yield _measure(Database(server.new()), "PostgreSQL", time.perf_counter, size)
 
 
-def _measure(db: Database, name: str, clock: Callable[[], float]) -> dict[str, Any]:
-    workspace_id = _fill(db)
+def _measure(db: Database, name: str, clock: Callable[[], float], size: Size) -> Row:
+    workspace_id = _fill(db, size.of(100_000, 1000))
     bare = text("SELECT cell, count(*) FROM accounts WHERE workspace_id + 0 = :workspace GROUP BY cell")
 
     fresh = FreshSince(NOW - timedelta(days=100))
@@ -59,27 +56,20 @@ def _measure(db: Database, name: str, clock: Callable[[], float]) -> dict[str, A
     def window() -> None:
         portfolio.look(db, NOW, Actor(workspace_id, "U1"), Query())
 
-    one, whole, shown = (_seconds(work, clock) for work in (group_by, the_map, window))
+    row = compare(
+        "portfolio map of 100,000 accounts",
+        goal=GOAL,
+        ours=timed(the_map, clock, times=3),
+        limit=timed(group_by, clock, times=3),
+        pairs=size.of(9, 2),
+        database=name,
+        more={"window_ms": round(timed(window, clock)() * 1000)},
+    )
     db.close()
-    return {
-        "name": f"portfolio map, {name}",
-        "ratio": round(whole / one, 2),
-        "goal": GOAL,
-        "milliseconds": {"group_by": one * 1000, "map": whole * 1000, "window": shown * 1000},
-    }
+    return row
 
 
-def _seconds(work: Callable[[], None], clock: Callable[[], float]) -> float:
-    work()
-    taken = []
-    for _ in range(7):
-        begun = clock()
-        work()
-        taken.append(clock() - begun)
-    return statistics.median(taken)
-
-
-def _fill(db: Database) -> int:
+def _fill(db: Database, number_of_accounts: int) -> int:
     workspace_id = workspaces.register(db, NOW, "T1", "Benchmark")
     chance = random.Random(1)
     accounts = [
@@ -98,7 +88,7 @@ def _fill(db: Database) -> int:
             "cell": chance.choice(_CELLS),
             "ask_on": NOW.date() + timedelta(days=chance.randrange(90)),
         }
-        for number in range(ACCOUNTS)
+        for number in range(number_of_accounts)
     ]
     with db.write() as session:
         session.execute(insert(Account), accounts)
@@ -106,9 +96,3 @@ def _fill(db: Database) -> int:
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE accounts"))
     return workspace_id
-
-
-if __name__ == "__main__":
-    for row in rows():
-        taken = ", ".join(f"{what} {value:.0f} ms" for what, value in row["milliseconds"].items())
-        print(f"{row['name']}: {row['ratio']} times one GROUP BY (goal {row['goal']}); {taken}")  # noqa: T201 - its output
