@@ -18,7 +18,7 @@ from bot.api.app import make_app
 from bot.clock import Clock, SystemClock
 from bot.delivery.dispatcher import Dispatcher, Timing
 from bot.delivery.pace import Pace
-from bot.flows import asking, decisions, import_resuming, leavers, overrides, timely, uploads
+from bot.flows import asking, decisions, import_resuming, leavers, overrides, timely, uploads, weekly_report
 from bot.jobs import schedule
 from bot.listeners import alert, register_all
 from bot.listeners.deps import Deps
@@ -109,6 +109,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_channels: boo
         {
             "ask": lambda: asking.tick(db, clock.now(), patient),
             "leavers": lambda: leavers.tick(db, clock.now()),
+            "weekly": lambda: weekly_report.tick(db, clock.now(), patient),
             "overrides": lambda: overrides.tick(db, clock.now()),
             "uploads": lambda: uploads.tick(db, clock.now()),
             "imports": lambda: import_resuming.tick(db, clock.now()),

@@ -66,6 +66,19 @@ class Pause(BaseModel):
     by: str = ""
 
 
+Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
+
+
+class WeeklySettings(BaseModel):
+    """The weekly report to leaders and managers: whether it is sent at all, and from when on where they are."""
+
+    model_config = ConfigDict(frozen=True)
+
+    on: bool = True
+    weekday: Weekday = "Monday"
+    at: time = Field(default=time(10), description="Later than working hours begin: prompts go first.")
+
+
 class AccessSettings(BaseModel):
     """Who may see accounts, and who may rate them; admins always may. What each word means: `bot.flows.permissions`."""
 
@@ -128,6 +141,7 @@ class WorkspaceSettings(BaseModel):
     health_sources: tuple[HealthSource, ...] = ()
     counting_source: str | None = Field(default=None, description="The source that counts; None: the latest of any.")
     batches: BatchRules = Field(default_factory=BatchRules)
+    weekly: WeeklySettings = Field(default_factory=WeeklySettings)
     quiet_days: int = Field(
         default=7, ge=0, description="Back in the same cell within these days: the episode reopens."
     )

@@ -1,7 +1,9 @@
 """The Home's tab of the portfolio: one look at a team's customers, or at everybody's."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from bot.flows import fresh, movers
 from bot.flows.home_visit import Visit, own_alert
@@ -43,7 +45,8 @@ def overview(visit: Visit, state: HomeState) -> Overview:
         undecided=counts.undecided,
         longest=tuple(own_alert(each, visit) for each in longest),
         movement=_movement(visit, scope),
-        late=_late(visit, scope) if visit.leads_all or owners is not None else None,
+        late=late(session, scope, visit.today)[:_OWNERS_SHOWN] if visit.leads_all or owners is not None else None,
+        weekly=visit.weekly,
     )
 
 
@@ -59,9 +62,10 @@ def _movement(visit: Visit, scope: Scope) -> Movement:
     return movers.largest(visit.session, scope, instant, since, _MOVERS_SHOWN)
 
 
-def _late(visit: Visit, scope: Scope) -> tuple[Late, ...]:
-    rows = home.late(visit.session, scope, visit.today, limit=_OWNERS_SHOWN)
+def late(session: Session, scope: Scope, today: date) -> tuple[Late, ...]:
+    """The owners with overdue accounts, those with the most first."""
+    rows = home.late(session, scope, today)
     return tuple(
-        Late(owner=row.owner, accounts=row.accounts, days=(visit.today - row.oldest).days if row.oldest else 0)
+        Late(owner=row.owner, accounts=row.accounts, days=(today - row.oldest).days if row.oldest else 0)
         for row in rows
     )

@@ -63,6 +63,14 @@ class Visit:
         who = permissions.Standing(admin=self.is_admin, role=self.visitor.role or "member")
         return permissions.may(Right.SEE, self.settings.access, who, frozenset())
 
+    @property
+    def weekly(self) -> bool | None:
+        """Whether they get the weekly report; None where nobody does."""
+        if not self.settings.weekly.on:
+            return None
+        chosen = self.visitor.weekly
+        return (self.visitor.role == "leader" or self.visitor.leads) if chosen is None else chosen
+
     @cached_property
     def team(self) -> tuple[str, ...]:
         """This person, and who reports to them."""

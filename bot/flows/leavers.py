@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.flows import episodes, people, public_holidays
+from bot.flows import episodes, moments, people
 from bot.flows.due_dates import local_day
 from bot.store import audit, messages, portfolio, workspaces
 from bot.store import leavers as store
@@ -20,7 +20,6 @@ from bot.store.messages import Priority
 from bot.store.tables import Person
 from bot.views.leavers import Leaver, Leavers
 from bot.workspace_settings import WorkspaceSettings
-from cmi_core.cadence import next_delivery
 
 log = logging.getLogger(__name__)
 
@@ -74,22 +73,24 @@ def _tell(db: Database, now: datetime, workspace_id: int, handed_back: Mapping[s
     with db.write(_PATIENCE) as session:
         settings = workspaces.settings_of(session, workspace_id)
         rows = store.lock(session, workspace_id, tuple(handed_back))
-        left = {row.user: _leaver(session, now, settings, row, handed_back[row.user]) for row in rows}
-        left = {user: each for user, each in left.items() if each.leaves_anything}
-        told = _whom(session, now, settings, [row for row in rows if row.user in left])
+        leavers = {row.user: _leaver(session, now, settings, row, handed_back[row.user]) for row in rows}
+        gone = [row for row in rows if leavers[row.user].leaves_anything]
+        users = {*settings.admins, *(row.manager for row in gone if row.manager)}
+        known = people_store.find(session, workspace_id, users)
         owed = [
             messages.owe(
                 session,
                 workspace_id=workspace_id,
-                key=f"left:{to}:{gone[0].user}:{gone[0].left_at}",
+                key=f"left:{to}:{theirs[0].user}:{theirs[0].left_at}",
                 kind="leavers",
                 recipient=to,
-                data=Leavers(people=tuple(left[row.user] for row in gone), admin=to in settings.admins),
+                data=Leavers(people=tuple(leavers[row.user] for row in theirs), admin=to in settings.admins),
                 now=now,
-                not_before=_good_moment(session, now, settings, workspace_id, to),
+                # Nothing here is worth being woken for.
+                not_before=moments.next_moment(now, known.get(to), settings),
                 priority=Priority.ALERT,
             )
-            for to, gone in told.items()
+            for to, theirs in _whom(known, now, settings, gone).items()
         ]
         for row in rows:
             row.left_at = None
@@ -110,34 +111,18 @@ def _leaver(session: Session, now: datetime, settings: WorkspaceSettings, row: P
 
 
 def _whom(
-    session: Session, now: datetime, settings: WorkspaceSettings, gone: Sequence[Person]
+    known: Mapping[str, Person], now: datetime, settings: WorkspaceSettings, gone: Sequence[Person]
 ) -> dict[str, list[Person]]:
     """Who hears of whom: admins of everybody, managers of those who reported to them, else the fallback channel."""
-    if not gone:
-        return {}
-    workspace_id = gone[0].workspace_id
-    users = {*settings.admins, *(row.manager for row in gone if row.manager)}
-    known = people_store.find(session, workspace_id, users)
-    here = {user for user in users if people.may_be_asked(known.get(user), now)}
-    told: dict[str, list[Person]] = {admin: list(gone) for admin in settings.admins if admin in here}
+
+    def here(user: str) -> bool:
+        return people.may_be_asked(known.get(user), now)
+
+    told: dict[str, list[Person]] = {admin: list(gone) for admin in settings.admins if gone and here(admin)}
     for row in gone:
-        if row.manager in here and row.manager not in told:
+        if row.manager and row.manager not in told and here(row.manager):
             told[row.manager] = [each for each in gone if each.manager == row.manager]
     heard_of = {row.user for rows in told.values() for row in rows}
     unheard = [row for row in gone if row.user not in heard_of]
     # Without a channel it waits for one, as alerts do.
     return {**told, settings.fallback_channel or "": unheard} if unheard else told
-
-
-def _good_moment(session: Session, now: datetime, settings: WorkspaceSettings, workspace_id: int, to: str) -> datetime:
-    """The next of their working hours: nothing here is worth being woken for."""
-    person = people_store.find(session, workspace_id, [to]).get(to)
-    cadence = public_holidays.cadence_of(settings, now)
-    return next_delivery(
-        now,
-        (person.zone if person else None) or settings.zone,
-        start=cadence.hours_from,
-        end=cadence.hours_to,
-        holidays=cadence.holidays,
-        fallback=settings.zone,
-    )

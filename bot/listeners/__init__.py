@@ -47,6 +47,7 @@ from bot.listeners import (
     sharing,
     sources,
     unsent,
+    weekly,
     whatif,
 )
 from bot.listeners.deps import Deps
@@ -95,6 +96,7 @@ def register_all(app: App, deps: Deps) -> None:
         playbooks,
         cadence,
         pausing,
+        weekly,
         home,
         greeting,
         helping,

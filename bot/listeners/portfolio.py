@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from slack_bolt import App
+
 from bot.flows import pictures, portfolio
 from bot.listeners.call import Call
 from bot.listeners.paged import Ids, Paged
@@ -24,4 +26,9 @@ def _pictured(call: Call, asked: Query) -> Pictured | None:
 
 _IDS = Ids(window.OPEN, window.SHOW, window.NEXT, window.BACK)
 _conversation = Paged("Portfolio", _IDS, window.SHOWN, query.MAP, _draw, window.open_button, _pictured)
-command, register, show = _conversation.command, _conversation.register, _conversation.show
+command, show = _conversation.command, _conversation.show
+
+
+def register(app: App) -> None:
+    _conversation.register(app)
+    app.action(window.OPEN_ROUND)(_conversation.press)

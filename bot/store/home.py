@@ -27,6 +27,7 @@ class Visitor(NamedTuple):
     home: dict[str, Any] | None
     away_from: date | None
     away_until: date | None
+    weekly: bool | None
     leads: bool
     owns: bool
     any_accounts: bool
@@ -153,7 +154,7 @@ def visitor(session: Session, workspace_id: int, user: str, day: date) -> Visito
     ).subquery()
     who = and_(Person.workspace_id == workspace_id, Person.user == user)
     row = session.execute(
-        select(Person.role, Person.home, Person.away_from, Person.away_until, *facts.c)
+        select(Person.role, Person.home, Person.away_from, Person.away_until, Person.weekly, *facts.c)
         .select_from(facts)
         .outerjoin(Person, who)
     ).one()
@@ -204,15 +205,14 @@ def drafts(session: Session, workspace_id: int, user: str, now: datetime, *, lim
     return [Begun(*row) for row in rows]
 
 
-def late(session: Session, scope: Scope, day: date, *, limit: int) -> list[Late]:
-    """The owners with the most overdue accounts."""
+def late(session: Session, scope: Scope, day: date) -> list[Late]:
+    """The owners of overdue accounts, those with the most first."""
     number = func.count()
     rows = session.execute(
         select(Account.owner, number, func.min(Account.next_due))
         .where(scope.active(), Account.lifecycle == "active", Account.next_due < day)
         .group_by(Account.owner)
         .order_by(number.desc(), Account.owner)
-        .limit(limit)
     )
     return [Late(*row) for row in rows]
 

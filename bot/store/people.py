@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.tables import Person
@@ -48,3 +48,17 @@ def messaged(session: Session, workspace_id: int, user: str, day: date, *, asked
     person.last_messaged_on = day
     if asked:
         person.last_asked_on = day
+
+
+def take_day(session: Session, workspace_id: int, user: str, day: date) -> bool:
+    """Take a person's one unasked message of a day; False where another process was quicker."""
+    result = session.execute(
+        update(Person)
+        .where(
+            Person.workspace_id == workspace_id,
+            Person.user == user,
+            or_(Person.last_messaged_on.is_(None), Person.last_messaged_on != day),
+        )
+        .values(last_messaged_on=day)
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE always has a cursor result

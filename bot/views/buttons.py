@@ -66,6 +66,9 @@ IMPORT_COLUMNS = "import_change_columns"
 IMPORT_TEMPLATE = {"csv": "import_template_csv", "xlsx": "import_template_xlsx"}
 EXPORT_AGAIN = "export_again"
 BACK_TO_FORM = "back_to_form"
+WEEKLY = "open_weekly"
+STOP_WEEKLY = "stop_weekly"
+START_WEEKLY = "start_weekly"
 HELP = "show_help"
 RUN = "run_command"
 EXPLAIN = "explain_account"
@@ -307,6 +310,18 @@ def upload_framework(style: Literal["primary"] | None = None) -> Block:
 
 def back_to_form() -> Block:
     return button("Back", BACK_TO_FORM, label="Back to the form, to change it")
+
+
+def weekly() -> Block:
+    return button("Weekly report", WEEKLY, label="When the weekly report is sent")
+
+
+def stop_weekly(text: str = "Don't send me this weekly") -> Block:
+    return button(text, STOP_WEEKLY, label="No weekly report for me any more")
+
+
+def start_weekly() -> Block:
+    return button("Send me the weekly report", START_WEEKLY)
 
 
 def show_help() -> Block:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.views import blocks, home_alerts, movers, picture, portfolio
+from bot.views import blocks, buttons, home_alerts, movers, picture, portfolio
 from bot.views.home_alerts import OwnAlert, alert_blocks
 from bot.views.message import Block, Data
 from bot.views.movers import Movement
@@ -29,7 +29,7 @@ class Overview(Data):
     """The state of a part of the portfolio in one look.
 
     ``owners`` are those whose accounts it is about, None for everybody's. ``late`` is None where figures of single
-    owners aren't this person's to see.
+    owners aren't this person's to see. ``weekly``: whether they get the weekly report, None where nobody does.
     """
 
     kind: Literal["portfolio"] = "portfolio"
@@ -46,6 +46,7 @@ class Overview(Data):
     longest: tuple[OwnAlert, ...] = ()
     movement: Movement | None = None
     late: tuple[Late, ...] | None = None
+    weekly: bool | None = None
     picture: ShownPicture | None = None
 
 
@@ -60,7 +61,8 @@ def body(shown: Overview, now: datetime) -> list[Block]:
     found += [blocks.section(portfolio.grid(shown.map, shown.cells)), *picture.optional(shown.picture)]
     found += _alerts(shown, now)
     found += _movement(shown.movement, query) if shown.movement else []
-    return found + (_late(shown.late, query) if shown.late is not None else [])
+    found += _late(shown.late, query) if shown.late is not None else []
+    return found + ([_weekly(wanted=shown.weekly)] if shown.weekly is not None else [])
 
 
 def _facts(shown: Overview) -> list[str]:
@@ -118,6 +120,10 @@ def _late(late: Sequence[Late], query: Query) -> list[Block]:
     return [blocks.header("Overdue by owner"), blocks.section("\n".join(lines), button)]
 
 
+def _weekly(*, wanted: bool) -> Block:
+    return blocks.actions(buttons.stop_weekly("Stop the weekly report") if wanted else buttons.start_weekly())
+
+
 def late_text(late: Late) -> str:
     """One line of mrkdwn."""
     return f"{owner_text(late.owner)}: {late.accounts} overdue, the longest by {count(late.days, 'day')}"
@@ -138,4 +144,5 @@ def example() -> Overview:
         longest=(home_alerts.example().model_copy(update={"claimed_by": None}),),
         movement=Movement(since=date(2026, 9, 30), up=shown.moves, risen=5, fallen=1),
         late=(Late(owner="U01ANNA", accounts=3, days=12), Late(owner=None, accounts=1, days=2)),
+        weekly=True,
     )

@@ -19,6 +19,7 @@ from cmi_core.display import one_decimal
 
 CALLBACK = "portfolio"
 SHOW, NEXT, BACK, OPEN = "portfolio_show", "portfolio_next", "portfolio_back", "open_portfolio"
+OPEN_ROUND = "open_round"
 PAGE = 8
 FEW_EVENTS = 30
 _BAR = 10
@@ -158,7 +159,7 @@ def build(portfolio: Portfolio, picture: ShownPicture | None = None) -> Block:
 def _rounds_turns(shown: Round) -> list[Block]:
     before = shown.query.model_copy(update={"since": shown.first - timedelta(days=1), "page": 0})
     turns = _turns(shown.query.page, rounds.PAGE, len(shown.owners))
-    return [blocks.actions(*turns, blocks.button("The quarter before", OPEN, before.model_dump_json()))]
+    return [blocks.actions(*turns, blocks.button("The quarter before", OPEN_ROUND, before.model_dump_json()))]
 
 
 def summary(portfolio: Map | OverTime) -> str:
@@ -179,7 +180,7 @@ def open_button(query: Query) -> Block:
 
 def round_button(query: Query) -> Block:
     """Opens the window on the round of the quarter."""
-    return blocks.button("Round of the quarter", OPEN, query.showing(ROUND).model_dump_json())
+    return blocks.button("Round of the quarter", OPEN_ROUND, query.showing(ROUND).model_dump_json())
 
 
 def _map(shown: Map) -> list[Block]:

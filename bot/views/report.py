@@ -6,10 +6,11 @@ It is shown in the richest way that the workspace takes: with Slack's own charts
 from collections.abc import Mapping
 from enum import IntEnum
 
-from bot.views import blocks, limits, native, picture
+from bot.views import blocks, buttons, limits, movers, native, picture, portfolio
 from bot.views.message import Block, Data, Message, message
 from bot.views.native import NativeChart, Series, Table
 from bot.views.picture import Drawing, ShownPicture
+from bot.views.query import Query
 from bot.views.text import inert, mention, without_bold
 
 
@@ -33,13 +34,15 @@ class Figure(Data):
 class Report(Data):
     """A title (plain text), an opening line (mrkdwn), and what is shown.
 
-    ``by`` is who shared it, None where the calendar did.
+    ``by`` is who shared it, None where the calendar did; ``weekly`` is the part of the portfolio that the weekly
+    report is about, which has buttons to look further, or to hear no more.
     """
 
     title: str
     opening: str = ""
     figures: tuple[Figure, ...] = ()
     by: str | None = None
+    weekly: Query | None = None
 
 
 def render(report: Report, level: Level = Level.TEXT, pictures: Mapping[int, ShownPicture] | None = None) -> Message:
@@ -57,6 +60,7 @@ def render(report: Report, level: Level = Level.TEXT, pictures: Mapping[int, Sho
             body += [*picture.optional(shown), blocks.section(figure.text)]
     shared = f"Shared by {mention(report.by)}." if report.by else ""
     body += [blocks.context(shared)] if shared else []
+    body += [_further(report.weekly)] if report.weekly else []
     lines = [
         f"*{inert(report.title, limits.HEADER)}*",
         report.opening,
@@ -64,6 +68,15 @@ def render(report: Report, level: Level = Level.TEXT, pictures: Mapping[int, Sho
         shared,
     ]
     return message(without_bold("\n".join(filter(None, lines))), body)
+
+
+def _further(query: Query) -> Block:
+    return blocks.actions(
+        portfolio.open_button(query),
+        {key: value for key, value in movers.open_button(query.showing(movers.CELLS)).items() if key != "style"},
+        portfolio.round_button(query.model_copy(update={"since": None})),
+        buttons.stop_weekly(),
+    )
 
 
 def drawings(report: Report) -> dict[int, Drawing]:

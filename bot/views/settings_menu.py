@@ -16,6 +16,7 @@ _ENTRIES = (
     ("*Health sources*: their scales, and which of them counts.", buttons.health_sources),
     ("*Cadence and limits*: when ratings are due, how old figures may get, alerts of imports.", buttons.cadence),
     ("*Pause asking*: for everybody or one team, until a day.", buttons.pauses),
+    ("*Weekly report*: when leaders and managers get it.", buttons.weekly),
     ("*Holidays*: the days on which nobody is asked.", buttons.holidays),
     ("*Playbooks*: what to do in each cell.", buttons.playbooks),
     ("*Bands and touch*: maturity, closeness of care, qualification of prospects.", buttons.bands),

@@ -13,6 +13,7 @@ from bot.views import (
     settings_form,
     unsent,
     versioned,
+    weekly_form,
 )
 from bot.views.message import Block
 from bot.views.text import inert
@@ -53,6 +54,8 @@ def views(name: str, number: int) -> list[Block]:
         audit_log.build(audit_log.AuditPage()),
         audit_log.build(audit_log.AuditPage(entries=(entry,) * audit_log.PAGE, page=1, more=True)),
         versioned.carry(form, 7, [each.markup for each in changed]),
+        weekly_form.build(weekly_form.example()),
+        weekly_form.build(weekly_form.WeeklyForm(on=False, weekday="Friday", at=0)),
         refusal.home("guest"),
         refusal.home("foreign"),
     ]

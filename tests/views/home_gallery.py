@@ -32,6 +32,7 @@ def homes(name: str, number: int, standings: tuple[Standing, ...]) -> list[Home]
         seen.model_copy(update={"map": "nine", "late": (), "movement": None, "picture": picture.example()}),
         seen.model_copy(update={"alerts": 0, "free": 0, "longest": (), "owners": ("U01ANNA", "U02BERT"), "late": None}),
         Overview(),
+        seen.model_copy(update={"weekly": False}),
         Overview(owners=("U01ANNA",)),
     )
     found += [

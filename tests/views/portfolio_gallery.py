@@ -20,8 +20,10 @@ from bot.views import (
     report,
     rounds,
     share_form,
+    weekly,
     whatif,
 )
+from bot.views.home_portfolio import Late
 from bot.views.message import Block, Message
 from bot.views.picture import Drawing, ShownPicture
 from bot.views.portfolio import Average, Cut, Group, Map, OutcomeLine, Outcomes, OverTime, Quarter
@@ -95,8 +97,25 @@ def reports(name: str) -> list[Message]:
             if isinstance(each, OverTime)
         ),
     ]
+    shared += [weekly.report(each, drawing) for each in weeks(name)]
     shown = ShownPicture(file_id="F01MAP0000", alt=name * 20, caption=inert(name))
     return [report.render(each, level, {0: shown}) for each in shared for level in report.Level]
+
+
+def weeks(name: str) -> list[weekly.Weekly]:
+    """A week with all that can be told, one in which nothing happened, and one for somebody who sees no owners."""
+    full = weekly.example()
+    into = [weekly.Arrived(name=name, from_cell=None, to_cell=cell) for cell in (*CELLS, None) for _ in range(9)]
+    longest = tuple(weekly.Waiting(name=name, cell="save", since=NOON) for _ in range(3))
+    late = tuple(Late(owner=f"U{index:08}", accounts=1000, days=300) for index in range(9))
+    alerts = full.alerts.model_copy(update={"longest": longest})
+    most = {"moved": tuple(into), "alerts": alerts, "late": late, "ownerless": 1, "team": None}
+    return [
+        full,
+        full.model_copy(update=most),
+        weekly.Weekly(since=DAY, now=NOON, map=full.map),
+        full.model_copy(update={"late": None}),
+    ]
 
 
 def moved(name: str, number: int, query: Query) -> list[movers.Movers]:
