@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test year bench docs pictures lock clean
+.PHONY: demo test year chaos bench docs pictures lock clean
 
 $(VENV)/.ready: requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "CMI Bot needs Python 3.11 or newer: set PYTHON=python3.x")'
@@ -26,6 +26,9 @@ test: $(VENV)/.ready  ## every check and every test
 
 year: $(VENV)/.ready  ## a simulated year of reassessment, judged by what Slack was told
 	@$(BIN)/python -m tests.year $(ARGS)
+
+chaos: $(VENV)/.ready  ## kills, cuts and faults on PostgreSQL, and the count of what became of everything
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 bench: $(VENV)/.ready  ## ratios to what is possible, in one table
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -1,4 +1,4 @@
-"""`cmi-bot ROLE` on the test's calendar, which the local workspace shares: prompts go out on working days only."""
+"""`cmi-bot ROLE` on the run's calendar, which the local workspace shares: prompts go out on working days only."""
 
 import os
 import sys
