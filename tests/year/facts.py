@@ -63,4 +63,21 @@ class MovedHouse:
     zone: str
 
 
-Fact = Rated | Snoozed | HandedOver | RenewalKnown | SaidAway | Gone | MovedHouse
+@dataclass(frozen=True)
+class Changed:
+    """Something happened at a customer, so that its rating is asked for early."""
+
+    at: datetime
+    account: int
+
+
+@dataclass(frozen=True)
+class Paused:
+    """Nobody is asked until a moment who belongs to a team: the manager and who reports to them."""
+
+    at: datetime
+    team: frozenset[str]
+    until: datetime
+
+
+Fact = Rated | Snoozed | HandedOver | RenewalKnown | SaidAway | Gone | MovedHouse | Changed | Paused

@@ -127,6 +127,10 @@ class Life:
             self._later(self._some_day(days), partial(self._assign, account, self.chance.choice(users)))
         for account in self.chance.sample(sorted(self.plans), len(self.plans) // 10):
             self._later(self._some_day(days), partial(self._learn_renewal, account))
+        for account in self.chance.sample(sorted(self.plans), len(self.plans) // 20):
+            self._later(self._some_day(days), partial(self._change, account))
+        for manager in self.chance.sample(sorted({each.manager for each in self.bot.team} - {cast.HEAD}), 2):
+            self._later(self._some_day(days), partial(self._pause, manager))
 
     def _leave_company(self, user: str) -> bool:
         self._gone.add(user)
@@ -165,6 +169,20 @@ class Life:
         day = self._today(cast.HOME_ZONE) + timedelta(days=self.chance.randrange(20, 120))
         self.bot.learn_renewal(account, day)
         self.done.append(facts.RenewalKnown(self.bot.now(), account, day))
+        return True
+
+    def _change(self, account: int) -> bool:
+        """A new executive, say."""
+        self.bot.note_event(account)
+        self.done.append(facts.Changed(self.bot.now(), account))
+        return True
+
+    def _pause(self, manager: str) -> bool:
+        until = self._today(cast.HOME_ZONE) + timedelta(days=self.chance.randrange(2, 11))
+        self.bot.pause(manager, until)
+        team = frozenset({manager, *(each.user for each in self.bot.team if each.manager == manager)})
+        midnight = datetime.combine(until, time(), ZoneInfo(cast.HOME_ZONE))
+        self.done.append(facts.Paused(self.bot.now(), team, midnight))
         return True
 
     def _is_away(self, user: str) -> bool:

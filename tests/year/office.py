@@ -4,17 +4,32 @@ from datetime import UTC, date, datetime, time
 from itertools import count
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select
 
 from bot.delivery.dispatcher import Timing
 from bot.delivery.pace import Pace
-from bot.flows import absence, asking, due_dates, handing_over, people, putting_off, rating, renewing, workspaces
+from bot.flows import (
+    absence,
+    account_events,
+    asking,
+    due_dates,
+    handing_over,
+    pausing,
+    people,
+    putting_off,
+    rating,
+    renewing,
+    workspaces,
+)
 from bot.flows.actor import Actor
 from bot.store import people as people_store
 from bot.store.database import Database
 from bot.store.tables import Account, Assessment, Message, Workspace
 from bot.store.tables.base import Base
+from bot.views.event_form import Event
+from bot.views.pause_form import PauseEntry
 from bot.views.survey import SurveyMeta, SurveyPage
 from cmi_core import load_framework
 from sandbox.model import Channel, User
@@ -104,6 +119,18 @@ class Bot:
         for name, value in values.items():
             setattr(self.slack.users[user], name, value)
         people.take(self.db, self.now(), self.workspace_id, user, self.slack.described(user))
+
+    def note_event(self, account: int) -> None:
+        number = next(self._submissions)
+        event = Event(account_id=account, submission=f"e{number}", kind="executive", on=self._today())
+        account_events.note(self.db, self.now(), self.actor(cast.ADMIN), event)
+
+    def pause(self, manager: str, until: date) -> None:
+        entry = PauseEntry(manager=manager, until=until, reason="The team is at an offsite")
+        pausing.pause(self.db, self.now(), self.actor(cast.ADMIN), entry)
+
+    def _today(self) -> date:
+        return self.now().astimezone(ZoneInfo(cast.HOME_ZONE)).date()
 
     def learn_renewal(self, account: int, day: date) -> None:
         """A renewal date arrives, as by an import."""

@@ -5,15 +5,13 @@ Nothing here asks the bot: days, zones and rules are reckoned anew from the reco
 
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from cmi_core.cadence import add_months
 from tests.year import cast, facts
+from tests.year.known import Asked, Customer, Days, Someone
 from tests.year.run import BEGINS, Outcome, Size, play
 from tests.year.slack import Said
 
@@ -21,69 +19,6 @@ TAKE_ALONG, ASK_EVERY, LEAD = 7, 7, 60  # days
 REMINDERS = (3, 4, 3)  # working days from one step to the next: 3, 7 and 10 in all
 WAITS = 10  # working days for somebody who is away
 _DAY = timedelta(days=1)
-
-
-class Days:
-    """Working days: Monday to Friday but for the listed holidays."""
-
-    def __init__(self) -> None:
-        years = range(BEGINS.year - 1, BEGINS.year + 3)
-        listed = [day for code in cast.CALENDARS for day in holidays.country_holidays(code, years=years)]
-        self.off = cast.own_holidays(BEGINS.date()) | set(listed)
-
-    def works(self, day: date) -> bool:
-        return day.weekday() < 5 and day not in self.off
-
-    def on_or_after(self, day: date) -> date:
-        while not self.works(day):
-            day += _DAY
-        return day
-
-    def after(self, day: date, number: int) -> date:
-        for _ in range(number):
-            day = self.on_or_after(day + _DAY)
-        return day
-
-
-@dataclass
-class Someone:
-    """What is known of a person at this point of the record."""
-
-    zone: str
-    manager: str = ""
-    gone: bool = False
-    away: list[tuple[date, date]] = field(default_factory=list)
-    asked_on: date | None = None
-    sent_on: set[date] = field(default_factory=set)
-
-    def is_away(self, day: date) -> bool:
-        return any(first <= day <= last for first, last in self.away)
-
-    def here_through(self, first: date, last: date) -> bool:
-        return not self.gone and not any(begins <= last and ends >= first for begins, ends in self.away)
-
-
-@dataclass
-class Asked:
-    """A request that is open: to whom, the reminders so far, and the day of the next step."""
-
-    to: str
-    on: date
-    step: int
-    next_on: date
-    exact: bool = True  # nothing came in between that may move its days
-
-
-@dataclass
-class Customer:
-    owner: str
-    months: int
-    rated: date | None
-    renewal: date | None
-    due: date
-    known: date  # since when that day is known
-    open: Asked | None = None
-    stirred: datetime | None = None  # since when something other than the calendar decides who is asked
 
 
 class Judge:
@@ -136,6 +71,8 @@ class Judge:
             self._fail("never somebody who has left", at)
         if person.is_away(today):
             self._fail("never somebody who is away", at)
+        if person.is_paused(said.at):
+            self._fail("nobody is asked during a pause", at)
         if said.to != cast.FALLBACK:
             if today in person.sent_on:
                 self._fail("no owner twice in a day", at)
@@ -147,6 +84,10 @@ class Judge:
 
     def _prompt(self, said: Said, today: date, at: str) -> None:
         what = [self._line(said, today, line.account, f"account {line.account} to {at}") for line in said.lines]
+        for line, called_for in zip(said.lines, what, strict=True):
+            owner = self.people[self.customers[line.account].owner]
+            if called_for != "along" and owner.is_paused(said.at):
+                self._fail("nobody is asked during a pause", f"account {line.account} to {at}")
         if not said.hidden and not {"asking", "again", "reminder"} & set(what):
             self._fail("each account asked once a cycle", f"nothing called for a message to {at}")
         if said.kind == "reminder" and "asking" in what:
@@ -233,34 +174,58 @@ class Judge:
 
     def _done(self, fact: facts.Fact) -> None:
         match fact:
-            case facts.Rated():
-                customer = self.customers[fact.account]
-                self._close(fact.account, customer, fact.at)
-                self.figures["ratings"] += 1
-                customer.rated = fact.at.astimezone(ZoneInfo(cast.HOME_ZONE)).date()
-                customer.due = customer.known = self._due(customer, customer.rated)
-                customer.open, customer.stirred = None, None
-            case facts.Snoozed():
-                now = self.customers[fact.account].open
-                if now is not None:
-                    now.step, now.next_on, now.exact = -1, fact.until, False
-            case facts.HandedOver():
-                customer = self.customers[fact.account]
-                customer.owner, customer.stirred = fact.owner, fact.at
-                if customer.open is not None:
-                    customer.open.step, customer.open.exact = -1, False
-            case facts.RenewalKnown():
-                customer = self.customers[fact.account]
-                customer.renewal = fact.day
-                if customer.open is None:
-                    today = fact.at.astimezone(ZoneInfo(cast.HOME_ZONE)).date()
-                    customer.due, customer.known = self._due(customer, today), today
             case facts.SaidAway():
                 self.people[fact.user].away.append((fact.first, fact.last))
             case facts.Gone():
                 self.people[fact.user].gone = True
             case facts.MovedHouse():
                 self.people[fact.user].zone = fact.zone
+            case facts.Paused():
+                self._paused(fact)
+            case _:
+                self._befell(self.customers[fact.account], fact)
+
+    def _paused(self, fact: facts.Paused) -> None:
+        self.figures["pauses of a team"] += 1
+        for user in fact.team:
+            self.people[user].paused.append((fact.at, fact.until))
+        for customer in self.customers.values():
+            if customer.owner in fact.team:
+                customer.stirred = fact.at
+                if customer.open is not None:
+                    customer.open.exact = False
+
+    def _befell(
+        self,
+        customer: Customer,
+        fact: facts.Rated | facts.Snoozed | facts.HandedOver | facts.RenewalKnown | facts.Changed,
+    ) -> None:
+        today = fact.at.astimezone(ZoneInfo(cast.HOME_ZONE)).date()
+        match fact:
+            case facts.Rated():
+                self._close(fact.account, customer, fact.at)
+                self.figures["ratings"] += 1
+                customer.open, customer.stirred, customer.changed = None, None, None
+                customer.rated = today
+                customer.due = customer.known = self._due(customer, today)
+            case facts.Snoozed():
+                if customer.open is not None:
+                    customer.open.step, customer.open.next_on, customer.open.exact = -1, fact.until, False
+            case facts.HandedOver():
+                customer.owner, customer.stirred = fact.owner, fact.at
+                if customer.open is not None:
+                    customer.open.step, customer.open.exact = -1, False
+            case facts.RenewalKnown():
+                customer.renewal = fact.day
+                self._plan_again(customer, today)
+            case facts.Changed():
+                self.figures["changes at a customer"] += 1
+                customer.changed = today
+                self._plan_again(customer, today)
+
+    def _plan_again(self, customer: Customer, today: date) -> None:
+        if customer.open is None:
+            customer.due, customer.known = self._due(customer, today), today
 
     def _due(self, customer: Customer, today: date) -> date:
         if customer.rated is None:
@@ -269,7 +234,7 @@ class Judge:
         if customer.renewal is not None and customer.renewal >= today:
             before = customer.renewal - timedelta(days=LEAD)
             due = min(due, before) if before - timedelta(days=TAKE_ALONG) > customer.rated else due
-        return due
+        return due if customer.changed is None else min(due, customer.changed)
 
     def _close(self, number: int, customer: Customer, at: datetime) -> None:
         """A cycle ends: nothing that was to come by then may be missing."""

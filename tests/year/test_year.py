@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.year.facts import Changed, Paused
 from tests.year.promises import Judge
 from tests.year.run import Outcome, Size, play
 from tests.year.slack import Said
@@ -64,3 +65,13 @@ def test_the_judge_sees_an_asking_that_nothing_called_for(outcome: Outcome) -> N
     some = first(outcome, "asking")
     again = replace(some, at=some.at + timedelta(days=1))
     assert "each account asked once a cycle" in broken(outcome, [*outcome.said, again])
+
+
+def test_the_judge_sees_what_a_change_at_a_customer_or_a_pause_did_not_do(outcome: Outcome) -> None:
+    calm = replace(outcome, facts=[each for each in outcome.facts if not isinstance(each, Changed)])
+    assert len(calm.facts) < len(outcome.facts)
+    assert "each account asked once a cycle" in broken(calm, outcome.said)
+    some = first(outcome, "asking")
+    pause = Paused(some.at - timedelta(hours=1), frozenset({some.to}), some.at + timedelta(hours=1))
+    paused = replace(outcome, facts=[*outcome.facts, pause])
+    assert "nobody is asked during a pause" in broken(paused, outcome.said)
