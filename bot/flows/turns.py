@@ -114,4 +114,7 @@ def good_moment(now: datetime, person: Person | None, settings: WorkspaceSetting
 def free_today(now: datetime, person: Person | None, settings: WorkspaceSettings) -> date | None:
     """A recipient's day, if they are at work now and were sent nothing today that they didn't ask for."""
     today = good_moment(now, person, settings)
-    return None if person is not None and person.last_messaged_on == today else today
+    if today is None or person is None or person.last_messaged_on is None:
+        return today
+    # Later than today: they have flown to where it is the day before, or what waits has that day.
+    return today if person.last_messaged_on < today else None

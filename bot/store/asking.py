@@ -187,6 +187,9 @@ def bring_forward(session: Session, workspace_id: int, now: datetime, latest: da
         )
         .values(not_before=now)
     )
+    # The days that were kept free for them are free again.
+    people = update(Person).where(Person.workspace_id == workspace_id, Person.last_messaged_on > now.date())
+    session.execute(people.values(last_messaged_on=None))
     session.execute(
         update(Prompt)
         .where(
