@@ -30,6 +30,7 @@ _ACTIONS: Mapping[str, str] = {
     "create": "Account added",
     "assign": "New owner",
     "cover": "Cover changed",
+    "ask again": "Asked again",
     "override": "Placed by hand",
     "figures": "Figures changed",
     "interval": "Interval changed",

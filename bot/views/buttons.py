@@ -66,6 +66,7 @@ IMPORT_COLUMNS = "import_change_columns"
 IMPORT_TEMPLATE = {"csv": "import_template_csv", "xlsx": "import_template_xlsx"}
 EXPORT_AGAIN = "export_again"
 BACK_TO_FORM = "back_to_form"
+ASK_AGAIN = "ask_again"
 WEEKLY = "open_weekly"
 STOP_WEEKLY = "stop_weekly"
 START_WEEKLY = "start_weekly"
@@ -310,6 +311,11 @@ def upload_framework(style: Literal["primary"] | None = None) -> Block:
 
 def back_to_form() -> Block:
     return button("Back", BACK_TO_FORM, label="Back to the form, to change it")
+
+
+def ask_again(owner: str) -> Block:
+    """Asks somebody again whom two reminders did not help, about all that they have left."""
+    return button("Ask again", ASK_AGAIN, owner, label="Ask this owner again")
 
 
 def weekly() -> Block:

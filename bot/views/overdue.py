@@ -1,12 +1,14 @@
 """The digest for a manager or the fallback channel: accounts unrated ten working days after the prompt."""
 
-from bot.views import blocks, buttons, limits
+from bot.views import blocks, buttons
 from bot.views.message import Block, Data, Message, message
 from bot.views.prompt import PromptItem, item_text
 from bot.views.prompt import example as prompt_example
 from bot.views.text import count, mention, without_bold
 
 _OWNERS = 10
+# Each takes two blocks, and its owner's line one.
+_SHOWN = 15
 
 
 class Overdue(Data):
@@ -17,25 +19,35 @@ class Overdue(Data):
 
 
 def render(overdue: Overdue) -> Message:
-    """An observation with a way to help, not a complaint."""
-    shown = overdue.items[: limits.PROMPT_ITEMS]
+    """An observation with ways to help, not a complaint: each owner can be asked again, each account given away."""
+    shown = overdue.items[:_SHOWN]
     hidden = overdue.more + len(overdue.items) - len(shown)
     intro = _intro(overdue, hidden + sum(item.done_on is None for item in shown))
-    closing = f"{count(hidden, 'more account')} not shown here." if hidden > 0 else ""
-    body, lines = [blocks.section(intro)], [intro]
-    owner: str | None = ""
-    several = len({item.owner for item in overdue.items}) > 1
-    for item in shown:
-        if several and item.owner != owner:
-            owner = item.owner
-            body.append(blocks.context(_whose(owner)))
+    closing = f"{count(hidden, 'more account')} not shown here. See all with /cmi due round." if hidden > 0 else ""
+    owners = list(dict.fromkeys(item.owner for item in shown))
+    alone = owners[0] if len(owners) == 1 else None
+    body, lines = [blocks.section(intro, _again(alone))], [intro]
+    for owner in owners:
+        if len(owners) > 1:
+            body.append(blocks.section(_whose(owner), _again(owner)))
             lines.append(_whose(owner))
-        line = item_text(item, owner=False)
-        lines.append(line)
-        body.append(blocks.section(line, _button(item)))
+        for item in (each for each in shown if each.owner == owner):
+            lines.append(item_text(item, owner=False))
+            body += _item(item, lines[-1])
     if closing:
         body.append(blocks.context(closing))
     return message(without_bold("\n".join(filter(None, [*lines, closing]))), body)
+
+
+def _again(owner: str | None) -> Block | None:
+    return buttons.ask_again(owner) if owner else None
+
+
+def _item(item: PromptItem, line: str) -> list[Block]:
+    if item.done_on:
+        return [blocks.section(line)]
+    account = (item.account_id, item.name)
+    return [blocks.section(line), blocks.actions(buttons.assign(*account), buttons.open_account(*account))]
 
 
 def _intro(overdue: Overdue, accounts: int) -> str:
@@ -47,15 +59,14 @@ def _intro(overdue: Overdue, accounts: int) -> str:
         others = len(owners) - len(named)
         more = f" and {count(others, 'other')}" if others else ""
         whose = f"{count(accounts, 'account')} of {', '.join(named)}{more}"
-    return f"{whose} could not be rated yet, after a prompt and two reminders. You can rate or reassign them."
+    return (
+        f"{whose} could not be rated yet, after a prompt and two reminders. You can ask again, "
+        "rate them yourself, or give them to somebody else."
+    )
 
 
 def _whose(owner: str | None) -> str:
     return f"Owner: {mention(owner)}" if owner else "Without an owner"
-
-
-def _button(item: PromptItem) -> Block | None:
-    return None if item.done_on else buttons.open_account(item.account_id, item.name)
 
 
 def example() -> Overdue:

@@ -307,7 +307,11 @@ def _leavers(name: str) -> tuple[leavers.Leaver, ...]:
     """More than are shown, in every state, with and without accounts."""
     full = leavers.example().people[0].model_copy(update={"names": (name,) * 5})
     states = ("deactivated", "guest", "foreign", "bot", "other")
-    kinds = ({}, {"accounts": 0}, {"accounts": 1, "names": (name,), "overdue": 0, "reports": 1, "handed_back": 0})
+    kinds: tuple[dict[str, object], ...] = (
+        {},
+        {"accounts": 0},
+        {"accounts": 1, "names": (name,), "overdue": 0, "reports": 1, "handed_back": 0},
+    )
     return tuple(
         full.model_copy(update={"user": f"U{index:05}", "state": states[index % 5], **kinds[index % 3]})
         for index in range(leavers.SHOWN + 3)
