@@ -10,6 +10,8 @@ from dataclasses import dataclass
 WORKSPACE = "chat.postMessage"
 UPDATES = "chat.update"
 OPENINGS = "conversations.open"
+# The part of a minute's calls that may come at once; as many fewer come evenly in any minute.
+_BURST = 30
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,10 @@ class Pace:
 
 
 class Budget:
-    """So many calls a minute: a tenth at once after a rest, then evenly, so that no minute has more of them."""
+    """So many calls a minute: a few at once after a rest, then evenly, so that no minute has more of them."""
 
     def __init__(self, per_minute: int) -> None:
-        burst = max(1, per_minute // 10)
+        burst = max(1, per_minute // _BURST)
         self._step = 60 / max(1, per_minute - burst)
         self._slack = (burst - 1) * self._step
         # When the next call would come if all came evenly; it may come earlier by `_slack`.

@@ -34,8 +34,8 @@ class Uploads:
         self._begun: set[int] = set()
 
     def close(self) -> None:
-        """Begin nothing new; what is under way ends by its time-outs."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Finish what is under way, which its time-outs end, and begin nothing new."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
 
     def begin(self, message: Message, drawings: Collection[Drawing], now: datetime) -> None:
         """Upload a message's pictures and let it go on then. One that comes back before that goes on without them."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import real_now
@@ -12,6 +12,7 @@ from bot.store.tables import Message, Workspace
 
 _KEY: Final = "channels"
 _MOST = 50
+_OF_THE_CHANNEL: Final = ("is_archived", "channel_not_found", "not_in_channel")
 
 
 def changed(session: Session, workspace_id: int, channel: str, at: datetime) -> None:
@@ -32,16 +33,16 @@ def changed_at(session: Session, workspace_id: int, channel: str) -> datetime | 
 
 
 def try_again(session: Session, workspace_id: int, channel: str) -> None:
-    """Let what could not be posted to a channel so far be tried at once."""
+    """Let what could not be posted to a channel so far be tried at once, also what was set aside for it."""
     session.execute(
         update(Message)
         .where(
             Message.workspace_id == workspace_id,
-            Message.state == "owed",
+            or_(Message.state == "owed", and_(Message.state == "failed", Message.error.in_(_OF_THE_CHANNEL))),
             Message.error != "",
             or_(Message.channel == channel, Message.recipient == channel),
         )
-        .values(ready_at=real_now(), attempts=0)
+        .values(state="owed", ready_at=real_now(), attempts=0)
         .execution_options(synchronize_session=False)
     )
 

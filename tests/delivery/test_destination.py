@@ -8,6 +8,7 @@ import pytest
 from bot.clock import real_now
 from bot.flows import channel_changes
 from bot.store.tables import Message
+from sandbox.workspace import BOT_USER_ID
 from tests.delivery.conftest import ALERTS, FALLBACK, PERSON, Post
 
 ADMIN = "U01GRACE00"
@@ -135,3 +136,57 @@ def test_replies_come_in_their_order_also_where_the_first_fails_at_first(post: P
         post.wait_until_said()
     stamps = [post.get(reply).ts or "" for reply in replies]
     assert stamps == sorted(stamps)
+
+
+def archive(post: Post, *, archived: bool = True) -> None:
+    with post.sandbox.workspace.lock:
+        post.sandbox.workspace.channels[ALERTS].is_archived = archived
+    channel_changes.changed(post.db, post.workspace_id, ALERTS)
+
+
+def test_out_of_an_archived_channel_what_follows_in_a_thread_goes_to_the_fallback_and_says_so(post: Post) -> None:
+    post.choose(admins=[ADMIN], fallback_channel=FALLBACK)
+    opener = post.owe()
+    with post.delivery():
+        post.wait_until_said()
+        archive(post)
+        replies = [post.owe(kind="episode_note", thread_of=opener) for _ in range(2)]
+        post.wait(lambda: {post.get(each).state for each in replies} == {"sent"})
+        post.wait(lambda: len(told(post)) == 1)
+    assert [post.get(each).channel for each in replies] == [FALLBACK] * 2
+    assert len(post.shown()) == 1
+    for each in post.shown(FALLBACK):
+        assert f"Meant for <#{ALERTS}>, where CMI Bot can't post." in each.text
+        assert f"Meant for <#{ALERTS}>" in str(each.blocks[-1])
+        assert each.thread_ts is None
+    assert f"It went to <#{FALLBACK}> instead." in told(post)[0]
+
+
+def test_without_a_fallback_it_waits_and_goes_on_in_its_thread_when_the_channel_is_back(post: Post) -> None:
+    post.choose(admins=[ADMIN])
+    opener = post.owe()
+    with post.delivery():
+        post.wait_until_said()
+        archive(post)
+        reply = post.owe(kind="episode_note", thread_of=opener)
+        post.revise(opener, claimed_by="U01DIEGO00")
+        post.wait(lambda: post.get(reply).error == "is_archived")
+        post.wait(lambda: post.get(opener).state == "failed")
+        archive(post, archived=False)
+        post.wait(lambda: {post.get(each).state for each in (opener, reply)} == {"sent"})
+    assert [each.thread_ts for each in sorted(post.shown(), key=lambda each: str(each.ts))] == [
+        None,
+        post.get(opener).ts,
+    ]
+    assert "U01DIEGO00" in str(post.shown()[0].blocks)
+
+
+def test_where_the_bot_was_removed_the_fallback_says_for_which_channel_it_stands_in(post: Post) -> None:
+    post.choose(admins=[ADMIN], fallback_channel=FALLBACK)
+    with post.sandbox.workspace.lock:
+        post.sandbox.workspace.channels[ALERTS].members.remove(BOT_USER_ID)
+    post.owe()
+    with post.delivery():
+        post.wait_until_said()
+    [shown] = post.shown(FALLBACK)
+    assert f"Meant for <#{ALERTS}>" in shown.text

@@ -151,7 +151,7 @@ def test_a_budget_allows_a_short_burst_and_no_more_than_so_many_in_any_minute() 
             sent.append(now)
     busiest = max(sum(start <= each < start + 60 for each in sent) for start in sent)
     assert 297 <= busiest <= 300
-    assert sum(each < 1000.4 for each in sent) >= 30
+    assert sum(each < 1000.1 for each in sent) == 10
     assert next(each for each in sent if sum(one <= each for one in sent) == 360) - sent[0] < 75
 
 
@@ -179,8 +179,8 @@ def test_a_second_recipient_that_is_refused_pauses_the_workspace() -> None:
 def test_a_methods_places_come_one_after_another_and_are_kept() -> None:
     pacer = Pacer(Pace(per_minute=300))
     waits = [pacer.place("chat.update", number) for number in range(7)]
-    assert waits[:5] == [0] * 5
-    assert 0 < waits[5] < waits[6]
+    assert waits[0] == 0
+    assert 0 < waits[1] < waits[6]
     assert pacer.place("chat.update", 5) == 0
     assert pacer.may("conversations.open")
-    assert pacer.room() == Pace().of(WORKSPACE) // 10
+    assert pacer.room() == Pace().of(WORKSPACE) // 30

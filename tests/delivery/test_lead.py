@@ -50,7 +50,7 @@ def test_one_that_dies_is_missed_and_the_next_begins_without_a_burst(post: Post)
     pacer = Pacer(Pace())
     heir = Lead(post.db, post.workspace_id, "heir", pacer, 0.5)
     assert not heir.held()
-    assert pacer.room() == Pace().per_minute // 10
+    assert pacer.room() == Pace().per_minute // 30
     time.sleep(0.7)
     assert heir.held()
     assert pacer.room() <= 1

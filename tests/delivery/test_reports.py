@@ -128,3 +128,51 @@ def test_all_levels_say_the_same_in_the_plain_text() -> None:
     texts = {report.render(shared(), level).text for level in report.Level}
     assert len(texts) == 1
     assert "Retain 12" in texts.pop()
+
+
+def slow_uploads(post: Post) -> None:
+    post.sandbox.workspace.native_blocks = False
+    with post.db.write() as session:
+        abilities.refused(session, post.workspace_id, abilities.NATIVE_CHARTS, datetime.now(UTC), "invalid_blocks")
+
+
+def test_an_upload_that_hangs_keeps_no_other_message_waiting_and_uses_up_no_attempt(post: Post) -> None:
+    slow_uploads(post)
+    post.sandbox.faults.set([{"method": "files.getUploadURLExternal", "kind": "delay", "seconds": 0.9, "times": 1}])
+    pictured = owe(post, shared())
+    with post.delivery():
+        post.wait(lambda: len(post.calls("files.getUploadURLExternal")) == 1)
+        row = post.get(pictured)
+        assert (row.state, row.lease_until, row.attempts) == ("owed", None, 0)
+        for _ in range(3):
+            post.owe()
+        post.wait_until_said()
+    assert shown(post)[-1] == PICTURE
+    assert len(post.calls("files.completeUploadExternal")) == 1
+
+
+@pytest.mark.parametrize("fault", ["http_500", "drop_after", "rate_limited"])
+def test_an_upload_that_fails_is_done_without_and_not_repeated_at_once(post: Post, fault: str) -> None:
+    slow_uploads(post)
+    post.sandbox.faults.set([{"method": "files.completeUploadExternal", "kind": fault}])
+    owe(post, shared())
+    with post.delivery():
+        post.wait_until_said()
+        owe(post, shared(), "2")
+        post.wait_until_said()
+    assert shown(post) == [TEXT, TEXT]
+    assert len(post.calls("files.completeUploadExternal")) == 1
+
+
+def test_an_upload_that_takes_too_long_is_waited_for_no_longer(post: Post) -> None:
+    slow_uploads(post)
+    owed = owe(post, shared())
+    running = post.dispatcher()
+    running._sending._uploads.patience = timedelta(seconds=0.3)
+    post.sandbox.faults.set([{"method": "files.getUploadURLExternal", "kind": "delay", "seconds": 0.95}])
+    running.start()
+    try:
+        post.wait(lambda: post.get(owed).state == "sent")
+    finally:
+        running.stop()
+    assert shown(post) == [TEXT]
