@@ -4,11 +4,11 @@ Looked at as first shown, by criterion, and after new weights, when every earlie
 """
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from sqlalchemy import text
 
 from benchmarks.harness import Row, Size, row_of, timed
+from benchmarks.replace import WEIGHTS
 from bot.flows import configuring, movers
 from bot.flows.configuring import NewFramework
 from bot.store.database import Database
@@ -20,7 +20,6 @@ from tests.databases import postgres_server
 from tests.flows.office import Office
 
 SECONDS = 2.0
-_WEIGHTS = {"charter": Fraction(10), "people": Fraction(30), "process": Fraction(20), "technology": Fraction(40)}
 
 
 def rows(size: Size) -> Iterator[Row]:
@@ -33,7 +32,7 @@ def rows(size: Size) -> Iterator[Row]:
         _tidy(db)
         yield _row("movers of 100,000", office, UP, size)
         yield _row("movers of 100,000, by criterion", office, CRITERIA, size)
-        weighted = load_framework("maor-wittgen").with_weights(_WEIGHTS)
+        weighted = load_framework("maor-wittgen").with_weights(WEIGHTS)
         configuring.apply(db, office.now, office.actor(), NewFramework(weighted))
         _tidy(db)
         yield _row("movers of 100,000, after new weights", office, UP, size)

@@ -24,10 +24,10 @@ from tests.flows.office import Office
 PREVIEW_SECONDS = 1.0
 LOCK_SECONDS = 2.0
 _NOTE = "the limit is the time allowed"
-_WEIGHTS = {"charter": Fraction(10), "people": Fraction(30), "process": Fraction(20), "technology": Fraction(40)}
+WEIGHTS = {"charter": Fraction(10), "people": Fraction(30), "process": Fraction(20), "technology": Fraction(40)}
 CHANGES: dict[str, Change] = {
     "cuts": NewMap(map_from_dict({"cmi_cuts": ["3.2"], "chs_cuts": [55]})),
-    "weights": NewFramework(load_framework("maor-wittgen").with_weights(_WEIGHTS)),
+    "weights": NewFramework(load_framework("maor-wittgen").with_weights(WEIGHTS)),
     "kind of map": NewMap(map_from_dict({"kind": "nine"})),
 }
 
