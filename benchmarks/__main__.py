@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     began = time.monotonic()
     rows = []
-    for row in _run(args.only or TOPICS, Size(quick=args.quick)):
+    for row in run(args.only or TOPICS, Size(quick=args.quick)):
         _say(f"{time.monotonic() - began:6.0f} s  {_line(row)}")
         rows.append(row)
     _say(table(rows))
@@ -57,7 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 1 if any(row.broken for row in rows) else 0
 
 
-def _run(topics: Iterable[str], size: Size) -> Iterator[Row]:
+def run(topics: Iterable[str], size: Size) -> Iterator[Row]:
+    """The rows of some topics, one after another; a topic that fails gives one that says so."""
     for topic in topics:
         try:
             yield from import_module(f"benchmarks.{topic}").rows(size)

@@ -5,6 +5,7 @@ Calls of `auth.test` while the bot answers are a gate: there must be none.
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,14 +35,14 @@ def rows(size: Size) -> Iterator[Row]:
         with bot(Path(folder) / "bot", "web", **environment) as ours, bare(Path(folder) / "bare") as limit:
             before = _auth_tests(sandbox)
             body, times = command_body(team, USER, "help"), size.of(200, 10)
-            callers = Caller(ours.port), Caller(limit.port)
-            row = compare(
-                "/cmi help over HTTP, 1 at once, p50",
-                goal=GOAL,
-                ours=lambda: p50(lambda: callers[0].post(body), times),
-                limit=lambda: p50(lambda: callers[1].post(body), times),
-                pairs=size.pairs,
-            )
+            with closing(Caller(ours.port)) as asking, closing(Caller(limit.port)) as plain:
+                row = compare(
+                    "/cmi help over HTTP, 1 at once, p50",
+                    goal=GOAL,
+                    ours=lambda: p50(lambda: asking.post(body), times),
+                    limit=lambda: p50(lambda: plain.post(body), times),
+                    pairs=size.pairs,
+                )
             asked = _auth_tests(sandbox) - before
             yield row.but(broken=[f"auth.test was called {asked} times"] if asked else [])
 

@@ -29,7 +29,7 @@ class Size:
 
     @property
     def pairs(self) -> int:
-        return self.of(PAIRS, 2)
+        return self.of(PAIRS, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,12 @@ _TYPE = "application/x-www-form-urlencoded"
 
 
 class Caller:
-    """Posts to one process as Slack does. Each thread has a connection of its own."""
+    """Posts to one process as Slack does. Each thread has a connection of its own; `closing` ends them."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._own = threading.local()
+        self._all: list[http.client.HTTPConnection] = []
 
     def post(self, body: str) -> bytes:
         """The answer's body. AssertionError where the request wasn't acknowledged."""
@@ -38,10 +39,15 @@ class Caller:
         assert answer.status == 200, f"{answer.status}: {said[:300]!r}"
         return said
 
+    def close(self) -> None:
+        for connection in self._all:
+            connection.close()
+
     def _connection(self) -> http.client.HTTPConnection:
         """This thread's; a new one where the server will have given it up."""
         if time.monotonic() - getattr(self._own, "used", -KEPT_SECONDS) >= KEPT_SECONDS:
             self._own.connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+            self._all.append(self._own.connection)
         self._own.used = time.monotonic()
         connection: http.client.HTTPConnection = self._own.connection
         return connection

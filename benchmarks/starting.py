@@ -30,11 +30,13 @@ def rows(size: Size) -> Iterator[Row]:
     """Two rows."""
     names = json.loads(_python("-c", _LIST))
     packages = "\n".join(["import importlib, contextlib", f"for name in {names!r}:", *_GENTLY])
-    pairs = size.of(9, 2)
+    pairs, warm = size.of(9, 1), not size.quick
     plain = lambda: _seconds("-c", packages)  # noqa: E731 - the same take for both rows
-    yield compare("import of the program", goal=1.3, ours=lambda: _seconds("-c", _PROGRAM), limit=plain, pairs=pairs)
+    yield compare(
+        "import of the program", goal=1.3, ours=lambda: _seconds("-c", _PROGRAM), limit=plain, pairs=pairs, warm=warm
+    )
     version = lambda: _seconds("-m", "bot", "--version")  # noqa: E731 - a take
-    yield compare("cmi-bot --version", goal=0.4, ours=version, limit=plain, pairs=pairs)
+    yield compare("cmi-bot --version", goal=0.4, ours=version, limit=plain, pairs=pairs, warm=warm)
 
 
 _GENTLY = ("    with contextlib.suppress(ImportError):", "        importlib.import_module(name)")

@@ -9,7 +9,7 @@ values for the same rows, known beforehand, as six statements and a commit.
 import json
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from benchmarks.desk import Desk
@@ -41,10 +41,11 @@ def _measure(url: str, name: str, size: Size) -> Iterator[Row]:
         answer = folder / "view.json"
         environment = {**sandbox.environment, "SLACK_APP_TOKEN": "", "DATABASE_URL": url}
         web = stack.enter_context(bot(folder / "bot", "web", **environment))
-        ours = Caller(web.port)
+        ours = stack.enter_context(closing(Caller(web.port)))
         ours.post(desk.bodies()[0])
         answer.write_text(json.dumps(json.loads(ours.post(desk.bodies()[0]))["view"]))
-        plain = Caller(stack.enter_context(bare(folder / "bare", VIEW=str(answer))).port)
+        other = stack.enter_context(bare(folder / "bare", VIEW=str(answer)))
+        plain = stack.enter_context(closing(Caller(other.port)))
         desk.learn()
         broken: list[str] = []
         single = [_one_by_one(desk, ours, plain, broken) for _ in range(size.of(PAIRS, 1) + 1)][1:]

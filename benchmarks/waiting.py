@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,8 +41,7 @@ def rows(size: Size) -> Iterator[Row]:
         know(db, workspaces.register(db, datetime.now(UTC), TEAM_ID, "Benchmark"), users)
         db.close()
         environment = {**sandbox.environment, "SLACK_APP_TOKEN": "", "DATABASE_URL": url}
-        with bot(Path(folder) / "bot", "web", **environment) as process:
-            caller = Caller(process.port)
+        with bot(Path(folder) / "bot", "web", **environment) as process, closing(Caller(process.port)) as caller:
             caller.post(command_body(TEAM_ID, users[0], "help"))
             sandbox.faults.set([asdict(Fault(kind="delay", seconds=1.0))])
             taken, opened = [], []

@@ -31,9 +31,9 @@ class Known:
 def look(db: Database, now: datetime, actor: Actor) -> Known:
     """What is stored of the person."""
     with db.read() as session:
+        state, read_at = people.look(session, actor.workspace_id, actor.user)
         language = workspaces.settings_of(session, actor.workspace_id).language
-        person = people.find(session, actor.workspace_id, [actor.user]).get(actor.user)
-    if person is None or person.read_at is None:
+    if state is None or read_at is None:
         return Known("", stale=True, language=language)
-    keep = _KEEP if person.state == "active" else _KEEP_REFUSED
-    return Known(person.state, stale=person.read_at < now - keep, language=language)
+    keep = _KEEP if state == "active" else _KEEP_REFUSED
+    return Known(state, stale=read_at < now - keep, language=language)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
-from bot.store import accounts, people, workspaces
+from bot.store import helping, workspaces
 from bot.store.database import Database
 from bot.views.help import Audience
 
@@ -14,11 +14,12 @@ def audience(db: Database, now: datetime, actor: Actor) -> Audience:
     with db.read() as session:
         settings = workspaces.settings_of(session, actor.workspace_id)
         today = local_day(settings, now)
+        found = helping.tally(session, actor.workspace_id, actor.user, due_by=today)
         is_admin = actor.user in settings.admins or not settings.admins
         return Audience(
-            owned=accounts.count_owned(session, actor.workspace_id, actor.user),
-            due=accounts.count_owned(session, actor.workspace_id, actor.user, due_by=today),
-            leads=actor.user in settings.admins or people.leads(session, actor.workspace_id, actor.user),
+            owned=found.owned,
+            due=found.due,
+            leads=actor.user in settings.admins or found.leads,
             sets_up=is_admin and bool(settings.gaps()),
-            anything_there=bool(accounts.search(session, actor.workspace_id, "", mine=actor.user, limit=1)),
+            anything_there=found.anything_there,
         )

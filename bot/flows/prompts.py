@@ -11,12 +11,16 @@ from bot.store.tables import Prompt as PromptRow
 from bot.store.upsert import insert_once
 from bot.views.prompt import Prompt, PromptItem, Role
 
+# In place of a role: whoever was asked said that it isn't theirs any more.
+DISOWNED = "disowned"
 Change = Callable[[PromptItem], PromptItem | None]
 
 
 def close(session: Session, now: datetime, account: Account) -> None:
     """The account was rated: its prompts are done, and the messages that asked tick it off."""
-    for prompt in history.open_prompts(session, account.id):
+    with session.no_autoflush:  # the account goes to the database once, when it has its place too
+        found = history.open_prompts(session, account.id)
+    for prompt in found:
         prompt.state, prompt.closed_at, prompt.remind_on = "done", now, None
         show(session, prompt, lambda item: item.model_copy(update={"done_on": now}))
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Integer, Select, String, bindparam, delete, select
+from sqlalchemy import Integer, Select, String, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.tables import AccountEvent, Assessment, Draft, Episode, HealthReading, PlacementRow, Prompt
@@ -24,6 +24,12 @@ _COUNTING = (
     .limit(bindparam("most", type_=Integer))
 )
 _OPEN_PLACEMENT = select(PlacementRow).where(PlacementRow.account_id == _ACCOUNT, PlacementRow.ended_at.is_(None))
+_END_PLACEMENT = (
+    update(PlacementRow)
+    .where(PlacementRow.account_id == _ACCOUNT, PlacementRow.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
 _OPEN_EPISODE = select(Episode).where(Episode.account_id == _ACCOUNT, Episode.ended_at.is_(None))
 _DRAFT = select(Draft).where(Draft.account_id == _ACCOUNT, Draft.rater == _RATER)
 # No draft that was read is used after this.
@@ -138,6 +144,11 @@ def placement_before(session: Session, account_id: int, moment: datetime) -> Pla
 
 def open_placement(session: Session, account_id: int) -> PlacementRow | None:
     return session.scalars(_OPEN_PLACEMENT, {"account": account_id}).one_or_none()
+
+
+def end_placement(session: Session, account_id: int, now: datetime) -> None:
+    """End the account's open stay, if there is one; what the session has read of it stays as it was."""
+    session.execute(_END_PLACEMENT, {"account": account_id, "now": now})
 
 
 def open_episode(session: Session, account_id: int) -> Episode | None:

@@ -6,12 +6,18 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.store.tables import Person
+from bot.store import workspaces
+from bot.store.tables import Person, Workspace
 from bot.store.upsert import insert_once
 
 # Built once: the tick and every answer ask for people, and building a statement takes longer than the database does.
 _FIND = select(Person).where(
     Person.workspace_id == bindparam("workspace_id"), Person.user.in_(bindparam("users", expanding=True))
+)
+_LOOK = (
+    select(Workspace.settings, Person.state, Person.read_at)
+    .outerjoin(Person, (Person.workspace_id == Workspace.id) & (Person.user == bindparam("user")))
+    .where(Workspace.id == bindparam("id"))
 )
 
 
@@ -29,6 +35,18 @@ def find(session: Session, workspace_id: int, users: Iterable[str]) -> dict[str,
     """The rows of those already known, by Slack id."""
     rows = session.scalars(_FIND, {"workspace_id": workspace_id, "users": list(set(users))})
     return {person.user: person for person in rows}
+
+
+def look(session: Session, workspace_id: int, user: str) -> tuple[str | None, datetime | None]:
+    """Somebody's state and when it was read from Slack; None where they aren't known. Every request asks for it.
+
+    The workspace's settings come along, for `workspaces.settings_of` in the same session.
+    """
+    row = session.execute(_LOOK, {"id": workspace_id, "user": user}).one_or_none()
+    if row is None:
+        return None, None
+    workspaces.remember_settings(session, workspace_id, row.settings)
+    return row.state, row.read_at
 
 
 def leads(session: Session, workspace_id: int, user: str) -> bool:

@@ -68,6 +68,11 @@ def hold_settings(session: Session, workspace_id: int) -> None:
         _known(session)["version", workspace_id] = row.version
 
 
+def remember_settings(session: Session, workspace_id: int, stored: dict[str, Any]) -> None:
+    """Take settings that a query of this session brought along, so that they aren't asked for again."""
+    _known(session).setdefault(("settings", workspace_id), _parsed(json.dumps(stored)))
+
+
 def lock_settings(session: Session, workspace_id: int) -> Workspace:
     """The workspace's row, for changing its settings: waits for whoever holds them, and makes newcomers wait."""
     forget(session)
