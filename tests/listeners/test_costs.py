@@ -28,13 +28,13 @@ IDS = [criterion.id for criterion in load_framework("maor-wittgen").criteria]
 QUIET_SECONDS = 0.4
 HOME, RESULT = {"views.publish": 1}, {"chat.postMessage": 1}
 COSTS: dict[str, tuple[int, dict[str, int]]] = {
-    "Home opened": (11, HOME),
-    "/cmi score": (15, {"views.open": 1}),
-    "next page": (27, HOME),
-    "submission": (33, HOME | RESULT),
-    "health that owes an alert": (42, HOME | {"chat.postMessage": 2}),
-    "claim": (23, HOME | {"chat.update": 1, "chat.postMessage": 1}),
-    "/cmi account": (16, {}),
+    "Home opened": (10, HOME),
+    "/cmi score": (14, {"views.open": 1}),
+    "next page": (25, HOME),
+    "submission": (28, HOME | RESULT),
+    "health that owes an alert": (40, HOME | {"chat.postMessage": 2}),
+    "claim": (22, HOME | {"chat.update": 1, "chat.postMessage": 1}),
+    "/cmi account": (15, {}),
 }
 
 
@@ -112,4 +112,4 @@ def test_no_conversation_costs_more_than_the_table_says(delivering: Office) -> N
     assert not grown, "more statements than before (counted, allowed)"
     assert {name: calls for name, (_, calls) in counted.items()} == {name: calls for name, (_, calls) in COSTS.items()}
     loose = {name: (cost, COSTS[name]) for name, cost in counted.items() if cost[0] < COSTS[name][0]}
-    assert not loose, "fewer than before: please lower the table (counted, allowed)"
+    assert not loose, f"fewer than before: please lower the table (counted, allowed): {loose}"
