@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.flows import prompt_items, public_holidays, responsible
+from bot.flows import prompt_items, prompts, public_holidays, responsible
 from bot.flows.responsible import PATIENCE, Known
 from bot.flows.standings import Reader
 from bot.flows.turns import EARLIEST_ZONE, free_today, resumes_on
@@ -17,6 +17,8 @@ from bot.store.tables import Account, Prompt
 from bot.views.overdue import Overdue
 from cmi_core.cadence import add_working_days
 
+# Working days.
+_WEEK = 5
 _Late = list[tuple[Prompt, Account]]
 
 
@@ -56,7 +58,9 @@ def _owe(session: Session, now: datetime, workspace_id: int, to: str, late: _Lat
     entries.sort(key=lambda entry: (entry[1].owner or "", entry[0].due, entry[0].id))
     events = prompt_items.events_of(reader, [account for _, account in entries])
     items = tuple(
-        prompt_items.item(reader, now, account, prompt.due, new=False, event=events.get(account.id))
+        prompt_items.item(reader, now, account, prompt.due, new=False, event=events.get(account.id)).model_copy(
+            update={"orphan": prompt.role == prompts.DISOWNED}
+        )
         for prompt, account in entries
     )
     message_id = messages.owe(
@@ -73,6 +77,10 @@ def _owe(session: Session, now: datetime, workspace_id: int, to: str, late: _Lat
         return False  # today's digest is out; what came since goes into the next one
     if person is not None:
         people_store.messaged(session, workspace_id, to, today, asked=False)
+    cadence = public_holidays.cadence_of(reader.settings, now)
     for prompt, _ in entries:
-        prompt.reminders, prompt.remind_on = 3, None
+        if prompt.role == prompts.DISOWNED:  # nobody else will ask about it, so this goes on until it has an owner
+            prompt.remind_on = add_working_days(today, _WEEK, cadence.holidays)
+        else:
+            prompt.reminders, prompt.remind_on = 3, None
     return True

@@ -53,6 +53,8 @@ def snooze(db: Database, now: datetime, actor: Actor, account_id: int, until: da
         prompt = prompts.open_now(session, today, account, account.owner or actor.user, "owner")
         if until <= today:
             raise FieldError("until", "Please choose a day after today.")
+        if prompt.snoozed_until == until:  # sent twice
+            return reader.standing(account).model_copy(update={"snoozed_until": until})
         latest = _latest(reader.settings, today, prompt)
         if latest is None:
             raise FieldError("until", "It was put off as long as it can be. Please rate it, or ask a colleague to.")
@@ -60,7 +62,7 @@ def snooze(db: Database, now: datetime, actor: Actor, account_id: int, until: da
             raise FieldError("until", f"It can be put off until {day(latest)} at the latest.")
         prompts.show(session, prompt, lambda item: item.model_copy(update={"snoozed_until": until}))
         prompt.snoozed_until = prompt.remind_on = until
-        prompt.reminders = 0
+        prompt.reminders = 2 if prompt.role == prompts.DISOWNED else 0
         noting.on_account(session, now, actor, account.id, action="snooze", after={"until": until.isoformat()})
         return reader.standing(account).model_copy(update={"snoozed_until": until})
 
@@ -78,7 +80,9 @@ def delegate(db: Database, now: datetime, actor: Actor, account_id: int, to: str
         if why:
             raise FieldError("to", why)
         role: Role = "owner" if to == account.owner else "delegate"
-        prompts.open_now(session, today, account, account.owner or actor.user, "owner")
+        prompt = prompts.open_now(session, today, account, account.owner or actor.user, "owner")
+        if (prompt.recipient, prompt.role) == (to, role):  # sent twice
+            return reader.standing(account)
         prompts.hand_over(session, today, account, to, role)
         noting.on_account(session, now, actor, account.id, action="delegate", after={"to": to})
         return reader.standing(account)
@@ -110,9 +114,9 @@ def disown(db: Database, now: datetime, actor: Actor, account_id: int) -> tuple[
             priority=Priority.ANSWER,
         )
         prompts.show(session, prompt, lambda item: _disowned(item, to))
-        # Whoever disowned it is not reminded; where it still has no other owner then, it comes back in the digest.
+        # Whoever disowned it is not reminded; until it has another owner, it comes back in digests.
         first, _, _ = reader.settings.cadence.reminders.dates(today, reader.settings.cadence.holidays)
-        prompt.snoozed_until, prompt.reminders, prompt.remind_on = None, 2, first
+        prompt.snoozed_until, prompt.reminders, prompt.remind_on, prompt.role = None, 2, first, prompts.DISOWNED
         noting.on_account(session, now, actor, account.id, action="disown", after={"to": to})
         return reader.standing(account), to
 

@@ -182,13 +182,19 @@ def presence_of(known: Known, now: datetime, late: Late) -> people.Presence:
 
 
 def digest_goes_to(known: Known, now: datetime, workspace_id: int, owner: str | None, asked: str) -> str | None:
-    """The manager of the owner, else of whoever was asked; else the fallback channel."""
+    """The manager of the owner, else of whoever was asked; else the fallback channel; without one another admin."""
     for user in (owner, asked if messages.is_person(asked) else None):
         person = known.get(workspace_id, user)
         manager = person.manager if person else None
         if manager and people.may_be_asked(known.get(workspace_id, manager), now):
             return manager
-    return known.settings(workspace_id).fallback_channel
+    settings = known.settings(workspace_id)
+    admins = (
+        admin
+        for admin in settings.admins
+        if admin not in {owner, asked} and people.may_be_asked(known.get(workspace_id, admin), now)
+    )
+    return settings.fallback_channel or next(admins, None)
 
 
 def role_for(account: Account, recipient: str) -> Role:

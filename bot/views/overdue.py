@@ -59,10 +59,9 @@ def _intro(overdue: Overdue, accounts: int) -> str:
         others = len(owners) - len(named)
         more = f" and {count(others, 'other')}" if others else ""
         whose = f"{count(accounts, 'account')} of {', '.join(named)}{more}"
-    return (
-        f"{whose} could not be rated yet, after a prompt and two reminders. You can ask again, "
-        "rate them yourself, or give them to somebody else."
-    )
+    why = "" if any(item.orphan for item in overdue.items) else ", after a prompt and two reminders"
+    ways = "You can ask again, rate them yourself, or give them to somebody else."
+    return f"{whose} could not be rated yet{why}. {ways}"
 
 
 def _whose(owner: str | None) -> str:
@@ -71,4 +70,6 @@ def _whose(owner: str | None) -> str:
 
 def example() -> Overdue:
     items = prompt_example().items
-    return Overdue(items=(*items, items[1].model_copy(update={"account_id": 10, "owner": "U02BERT"})), more=2)
+    return Overdue(
+        items=(*items, items[1].model_copy(update={"account_id": 10, "owner": "U02BERT", "orphan": True})), more=2
+    )

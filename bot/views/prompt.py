@@ -19,6 +19,7 @@ class PromptItem(Data):
     this person is asked for it, by default the message's. ``snoozed_until`` says that it was put off, ``delegate`` whom
     they asked to rate it this once, ``disowned_to`` who was told that it isn't theirs (a person or a channel).
     ``event`` is what changed at the customer (a key of `event_form.KINDS`) where that asks before the time.
+    ``orphan``: whoever was asked said that it isn't theirs, and it has no other owner yet.
     """
 
     account_id: int
@@ -36,6 +37,7 @@ class PromptItem(Data):
     snoozed_until: date | None = None
     delegate: str | None = None
     disowned_to: str | None = None
+    orphan: bool = False
     event: str | None = None
     event_on: date | None = None
     event_note: str = ""
@@ -92,6 +94,8 @@ def item_text(item: PromptItem, *, owner: bool) -> str:
     facts = [_last(item)] if never and not item.event else [why, _last(item)]
     if item.health_stale_days is not None:
         facts.append(f"health is {count(item.health_stale_days, 'day')} old")
+    if item.orphan:
+        facts.append("said not to be theirs any more: please give it to somebody")
     if owner:
         facts.append(f"owner: {owner_text(item.owner)}")
     return f"{name}: {', '.join(facts)}"

@@ -9,6 +9,7 @@ from bot.errors import FieldError, UserError
 from bot.flows import accounts, asking, handing_over, putting_off
 from bot.store.database import Database
 from bot.views.disowned import Disowned
+from bot.views.overdue import Overdue
 from bot.views.prompt import Prompt, PromptItem
 from sandbox.workspace import TEAM_ID
 from tests.flows.asked import FALLBACK, MONDAY, TODAY, asked, due_account, names, tick_daily
@@ -160,8 +161,34 @@ def test_what_is_not_ones_own_any_more_goes_to_the_manager_and_comes_back_in_the
     (told,) = office.messages("disowned")
     assert (told.recipient, Disowned.model_validate(told.data).by) == (MARTA, PRIYA)
     assert Prompt.model_validate(office.messages("prompt")[0].data).items[0].disowned_to == MARTA
-    assert tick_daily(office, client, 12) == [(date(2026, 11, 5), MARTA)]
-    assert len(office.messages("overdue")) == 1
+    assert tick_daily(office, client, 12) == [(date(2026, 11, 5), MARTA), (date(2026, 11, 12), MARTA)]
+
+
+def test_what_nobody_takes_comes_back_to_the_manager_every_week_until_it_has_an_owner(
+    office: Office, client: WebClient
+) -> None:
+    office.person(PRIYA, manager=MARTA)
+    account = due_account(office)
+    asking.tick(office.db, office.now, client)
+    putting_off.disown(office.db, office.now, office.actor(), account)
+    weekly = [(date(2026, 11, 5) + timedelta(days=7 * number), MARTA) for number in range(4)]
+    assert tick_daily(office, client, 28) == weekly
+    (item,) = Overdue.model_validate(office.messages("overdue")[-1].data).items
+    assert item.orphan
+    putting_off.snooze(office.db, office.now, office.actor(MARTA), account, date(2026, 12, 2))
+    assert tick_daily(office, client, 3) == [(date(2026, 12, 2), MARTA)]  # not to whoever it isn't theirs
+    handing_over.assign(office.db, office.now, office.actor(), account, DIEGO)
+    assert {who for _, who in tick_daily(office, client, 5)} == {DIEGO}
+
+
+def test_without_a_manager_or_channel_an_admin_is_asked_until_it_has_an_owner(
+    office: Office, client: WebClient
+) -> None:
+    office.choose(admins=(PRIYA, DIEGO))
+    account = due_account(office)
+    asking.tick(office.db, office.now, client)
+    putting_off.disown(office.db, office.now, office.actor(), account)
+    assert tick_daily(office, client, 12) == [(date(2026, 11, 5), DIEGO), (date(2026, 11, 12), DIEGO)]
 
 
 def test_without_a_manager_an_admin_hears_and_without_one_the_channel(office: Office) -> None:
