@@ -71,7 +71,8 @@ def _waiting(session: Session, now: datetime, workspace_id: int) -> list[str]:
 
 def _report(db: Database, now: datetime, workspace_id: int, users: Iterable[str]) -> int:
     with db.read() as session:
-        found = [_turn(session, now, workspace_id, user) for user in users]
+        asked = {who.user for who in turns.whose_turn(session, now).to_ask if who.workspace_id == workspace_id}
+        found = [_turn(session, now, workspace_id, user, asked=user in asked) for user in users]
     written: dict[Part, Report | None] = {}
     owed = 0
     for turn in filter(None, found):
@@ -81,15 +82,22 @@ def _report(db: Database, now: datetime, workspace_id: int, users: Iterable[str]
     return owed
 
 
-def _turn(session: Session, now: datetime, workspace_id: int, user: str) -> _Turn | None:
+def _turn(session: Session, now: datetime, workspace_id: int, user: str, *, asked: bool) -> _Turn | None:
+    """`asked`: a prompt may be due to them just now. That goes first, and the report comes a day later."""
     chosen = workspaces.settings_of(session, workspace_id)
     person = people_store.find(session, workspace_id, [user]).get(user)
     if person is None or person.read_at is None or people.presence(person, now) != "here":
         return None
     days = _days(now, person, chosen)
-    if days is None:
+    if days is None or (asked and not _asked_lately(person, days[0], chosen)):
         return None
     return _Turn(user, *days, _part(session, chosen, workspace_id, person))
+
+
+def _asked_lately(person: Person, today: date, chosen: WorkspaceSettings) -> bool:
+    """Whether nobody asks them anything new today: what waits for that must not keep the report waiting too."""
+    last = person.last_asked_on
+    return last is not None and today < last + timedelta(days=chosen.cadence.ask_every_days)
 
 
 def _days(now: datetime, person: Person, chosen: WorkspaceSettings) -> tuple[date, date] | None:
