@@ -1,7 +1,8 @@
 """A hundred commands at once, each of which opens a window, while every call of Slack's API takes a second.
 
-The ratio is the slowest acknowledgement to one second. That every window was opened within its trigger's three
-seconds is a gate: counted in the sandbox's own log, from the command to the call that opened it.
+The ratio is the slowest acknowledgement to one second, or the slowest window to its trigger's three seconds, whichever
+is worse. Windows are timed by the sandbox's own log, from the command to the end of the call that opened it. That there
+is such a call for each command is a gate.
 """
 
 import tempfile
@@ -12,6 +13,7 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 
 from benchmarks.harness import Row, Size, row_of
 from benchmarks.people import know
@@ -44,24 +46,25 @@ def rows(size: Size) -> Iterator[Row]:
         with bot(Path(folder) / "bot", "web", **environment) as process, closing(Caller(process.port)) as caller:
             caller.post(command_body(TEAM_ID, users[0], "help"))
             sandbox.faults.set([asdict(Fault(kind="delay", seconds=1.0))])
-            taken, opened = [], []
-            for _ in range(size.pairs):
-                slowest, number = _storm(sandbox, caller, users)
-                taken.append((slowest, 1.0))
-                opened.append(number)
-    late = [f"{number} of {COMMANDS} windows opened in time" for number in opened if number < COMMANDS]
-    yield row_of("100 commands at once, Slack's API at 1 s, slowest answer", taken, goal=1.0, broken=late)
+            storms = [_storm(sandbox, caller, users) for _ in range(size.pairs)]
+    broken = [f"{len(windows)} of {COMMANDS} windows" for _, windows in storms if len(windows) != COMMANDS]
+    taken = [(max(answer, max(windows, default=0.0) / TRIGGER_SECONDS), 1.0) for answer, windows in storms]
+    more = {"answer_seconds": median(each for each, _ in storms), "window_seconds": median(max(w) for _, w in storms)}
+    yield row_of("100 commands at once, Slack's API at 1 s", taken, goal=1.0, broken=broken, more=more)
 
 
-def _storm(sandbox: Sandbox, caller: Caller, users: list[str]) -> tuple[float, int]:
-    """Everybody types `/cmi new`. Gives the slowest answer's seconds, and how many windows opened in time."""
+def _storm(sandbox: Sandbox, caller: Caller, users: list[str]) -> tuple[float, list[float]]:
+    """Everybody types `/cmi new`. Gives the slowest answer's seconds, and those until each window."""
     before = len(sandbox.calls.entries)
     ready = threading.Barrier(len(users))
     taken: list[float] = []
+    triggers: dict[str, float] = {}
 
     def one(user: str) -> None:
-        body = command_body(TEAM_ID, user, "new", sandbox.views.new_trigger(user))
         ready.wait()
+        trigger = sandbox.views.new_trigger(user)
+        triggers[trigger] = sandbox.workspace.protocol.now()
+        body = command_body(TEAM_ID, user, "new", trigger)
         began = time.perf_counter()
         caller.post(body)
         taken.append(time.perf_counter() - began)
@@ -71,6 +74,10 @@ def _storm(sandbox: Sandbox, caller: Caller, users: list[str]) -> tuple[float, i
         each.start()
     for each in threads:
         each.join()
-    time.sleep(TRIGGER_SECONDS + 1.5)  # by then the sandbox, which refuses a trigger after three seconds, took the last
-    opened = [call for call in sandbox.calls.entries[before:] if call["method"] == "views.open" and not call["error"]]
-    return max(taken, default=0.0), len(opened) if len(taken) == len(users) else 0
+    time.sleep(TRIGGER_SECONDS + 1.5)  # by then a window that comes in time is there
+    assert len(taken) == len(users), "not every command was answered"
+    opened: dict[str, float] = {}
+    for call in sandbox.calls.entries[before:]:
+        if call["method"] == "views.open":  # one that comes too late is followed by another, which says so
+            opened.setdefault(call["args"]["trigger_id"], call["at"])
+    return max(taken), [at - triggers[trigger] for trigger, at in opened.items()]
