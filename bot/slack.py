@@ -62,6 +62,8 @@ class Kind(StrEnum):
     NOT_IN_CHANNEL = "not_in_channel"
     MISSING_SCOPE = "missing_scope"
     BAD_TOKEN = "bad_token"
+    USED_TRIGGER = "used_trigger"
+    """A window was opened with it already: Slack delivered the same press twice."""
     EXPIRED_TRIGGER = "expired_trigger"
     """Slack's three seconds for opening a window are over."""
     INVALID = "invalid"
@@ -128,9 +130,8 @@ _CODES: Mapping[Kind, frozenset[str]] = {
             "app_access_not_granted",
         ]
     ),
-    Kind.EXPIRED_TRIGGER: frozenset(
-        ["expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired", "trigger_exchanged"]
-    ),
+    Kind.EXPIRED_TRIGGER: frozenset(["expired_trigger_id", "invalid_trigger_id", "trigger_expired"]),
+    Kind.USED_TRIGGER: frozenset({"exchanged_trigger_id", "trigger_exchanged"}),
 }
 
 _TEXTS: Mapping[Kind, str] = {
@@ -140,6 +141,7 @@ _TEXTS: Mapping[Kind, str] = {
     Kind.NOT_IN_CHANNEL: "CMI Bot isn't in that channel. Invite it there: /invite @CMI Bot",
     Kind.MISSING_SCOPE: "CMI Bot lacks a permission in Slack{needed}. Ask an admin to add it and reinstall the app.",
     Kind.BAD_TOKEN: "Slack no longer accepts CMI Bot's token. Ask an admin to install the app again.",
+    Kind.USED_TRIGGER: "The window is open already.",
     Kind.EXPIRED_TRIGGER: "That took too long for Slack. Please try once more.",
     Kind.INVALID: "Slack refused this. Please tell the people who run CMI Bot.",
 }

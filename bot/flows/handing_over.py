@@ -87,7 +87,8 @@ def hand_over(db: Database, now: datetime, actor: Actor, old: str, new: str) -> 
                 session, now, actor, account_id, action="assign", before={"owner": old}, after={"owner": new}
             )
         done = shown.model_copy(update={"accounts": len(given), "prompts": moved})
-        _report(session, now, actor, done)
+        if given:  # none where the form came twice at once
+            _report(session, now, actor, done)
         return done
 
 

@@ -21,7 +21,9 @@ def on_account(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> None:
-    """Add an entry about an account, in the transaction of the change itself."""
+    """Add an entry about an account, in the transaction of the change itself; none where nothing is otherwise."""
+    if before is not None and before == after:
+        return
     audit.note(
         session,
         actor.workspace_id,

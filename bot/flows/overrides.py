@@ -51,8 +51,15 @@ def begin(db: Database, now: datetime, actor: Actor, entry: OverrideEntry) -> St
             raise FieldError("cell", "The map has no such cell any more. Please open the form again.")
         if entry.until < local_day(reader.settings, now):
             raise FieldError("until", "That day is over. Please choose today or a later day.")
-        _move(session, now, reader.settings, account, by=actor.user, entry=entry)
+        if not _is_in_force(account, actor, entry):
+            _move(session, now, reader.settings, account, by=actor.user, entry=entry)
         return reader.standing(account)
+
+
+def _is_in_force(account: Account, actor: Actor, entry: OverrideEntry) -> bool:
+    """Whether this was stored before: the form came twice."""
+    present = (account.override_cell, account.override_until, account.override_reason, account.override_by)
+    return present == (entry.cell, entry.until, entry.reason, actor.user)
 
 
 def end(db: Database, now: datetime, actor: Actor, account_id: int) -> Standing:

@@ -63,13 +63,16 @@ def change(
 
     `seen` is the version that the form showed: ChangedMeanwhile where somebody changed the same settings since.
     `besides` is what the same form changed elsewhere, before and after, for the log.
-    For what moves no account: a change of the map or the weights goes through `bot.flows.configuring`.
+    For what moves no account: a change of the map or the weights goes through `bot.flows.configuring`. What is already
+    so is no change: the form came twice, or somebody else wanted the same.
     """
     row = workspaces.lock_settings(session, actor.workspace_id)
     before = workspaces.settings_of(session, actor.workspace_id)
     require_admin(before, actor)
-    require_unchanged(session, actor, seen, frozenset(update) | frozenset(besides[1]))
     after = before.model_copy(update=dict(update))
+    if after == before and besides[0] == besides[1]:
+        return before
+    require_unchanged(session, actor, seen, frozenset(update) | frozenset(besides[1]))
     row.settings = after.model_dump(mode="json")
     row.version += 1
     session.flush()

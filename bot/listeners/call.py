@@ -131,9 +131,11 @@ class Call:
         try:
             opened = self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
         except SlackApiError as error:
-            if meaning(error).kind not in (Kind.EXPIRED_TRIGGER, Kind.RETRY):
+            kind = meaning(error).kind
+            if kind not in (Kind.EXPIRED_TRIGGER, Kind.USED_TRIGGER, Kind.RETRY):
                 raise
-            self._tell(notes.too_slow(again))
+            if kind is not Kind.USED_TRIGGER:
+                self._tell(notes.too_slow(again))
             return None
         return _window(opened)
 

@@ -3,7 +3,7 @@
 from slack_bolt import Ack, App
 
 from bot.errors import UserError
-from bot.flows import export_files, uploads
+from bot.flows import export_files, once, uploads
 from bot.listeners.call import Call
 from bot.listeners.reply import Body
 from bot.views import buttons, export_form, notes
@@ -26,6 +26,9 @@ def submit(ack: Ack, view: Body, call: Call) -> None:
         ack(response_action="errors", errors=entered)
         return
     tables, kind = entered
+    if not once.is_first(call.db, call.now(), f"export:{view['id']}"):
+        ack(response_action="update", view=export_form.on_its_way_modal())
+        return
 
     def make() -> Block:
         try:

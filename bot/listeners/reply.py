@@ -46,7 +46,10 @@ def on_top(client: WebClient, body: Body, view: Block) -> None:
     try:
         client.views_push(trigger_id=body["trigger_id"], view=view)
     except SlackApiError as error:
-        if meaning(error).kind not in (Kind.EXPIRED_TRIGGER, Kind.RETRY):
+        kind = meaning(error).kind
+        if kind is Kind.USED_TRIGGER:
+            return
+        if kind not in (Kind.EXPIRED_TRIGGER, Kind.RETRY):
             raise
         raise UserError("That took too long for Slack. Please press the button again: nothing is lost.") from error
 
@@ -57,8 +60,8 @@ def _in_window(client: WebClient, body: Body, message: Message) -> bool:
     show = client.views_push if in_modal(body) else client.views_open
     try:
         show(trigger_id=body["trigger_id"], view=view)
-    except SlackApiError:
-        return False
+    except SlackApiError as error:
+        return meaning(error).kind is Kind.USED_TRIGGER
     return True
 
 

@@ -54,6 +54,12 @@ def making_modal() -> Block:
     return blocks.modal("Export", [blocks.section("Writing the file…")], callback_id="export_making")
 
 
+def on_its_way_modal() -> Block:
+    """For a second click, which makes no second file."""
+    text = "The file is on its way to your direct messages with CMI Bot."
+    return blocks.modal("Exported", [blocks.section(text)], callback_id="export_sent", close="Done")
+
+
 def sent_modal(name: str) -> Block:
     text = f"“{inert(name)}” is in your direct messages with CMI Bot."
     return blocks.modal("Exported", [blocks.section(text)], callback_id="export_sent", close="Done")

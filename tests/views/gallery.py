@@ -562,6 +562,7 @@ def imports(name: str, number: int) -> list[Block]:
         *map(import_plan.done_modal, _outcomes(name)),
         export_form.build(export_form.ExportForm(tables=tuple(export_form.TABLES))),
         export_form.making_modal(),
+        export_form.on_its_way_modal(),
         export_form.sent_modal(name),
     ]
 
