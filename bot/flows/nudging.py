@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.errors import NotAllowed
-from bot.flows import people, permissions
+from bot.flows import people, permissions, prompts
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
 from bot.store import audit, nudging, workspaces
@@ -20,7 +20,9 @@ def ask_again(db: Database, now: datetime, actor: Actor, owner: str) -> int:
         if not people.speaks_for(session, settings, actor, owner):
             ask = permissions.ask_admins(settings)
             raise NotAllowed(f"Only their manager or an admin can have somebody asked again. {ask}")
-        found = nudging.in_vain(session, actor.workspace_id, owner)
+        # Who said that an account isn't theirs is not asked about it again: it waits for another owner.
+        in_vain = nudging.in_vain(session, actor.workspace_id, owner)
+        found = [prompt for prompt in in_vain if prompt.role != prompts.DISOWNED]
         for prompt in found:
             prompt.reminders, prompt.remind_on = 1, local_day(settings, now)
         if found:

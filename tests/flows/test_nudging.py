@@ -6,7 +6,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.errors import NotAllowed
-from bot.flows import nudging
+from bot.flows import nudging, putting_off
 from bot.store.database import Database
 from bot.store.tables import Audit
 from sandbox.workspace import TEAM_ID
@@ -48,3 +48,11 @@ def test_only_their_manager_or_an_admin_has_somebody_asked_again(office: Office,
     assert nudging.ask_again(office.db, office.now, office.actor("U01ADMIN"), PRIYA) == 1
     office.rate(account, 3)
     assert nudging.ask_again(office.db, office.now + timedelta(hours=1), office.actor(MARTA), PRIYA) == 0
+
+
+def test_who_said_that_an_account_is_not_theirs_is_not_asked_about_it_again(office: Office, client: WebClient) -> None:
+    account = due_account(office)
+    tick_daily(office, client, 1)
+    putting_off.disown(office.db, office.now, office.actor(), account)
+    tick_daily(office, client, 21)
+    assert nudging.ask_again(office.db, office.now, office.actor(MARTA), PRIYA) == 0
