@@ -37,7 +37,9 @@ def pause(db: Database, now: datetime, actor: Actor, entry: PauseEntry) -> Pause
         assert entry.until is not None  # checked above
         others = [each for each in _in_force(before, now) if each.manager != entry.manager]
         new = Pause(manager=entry.manager, until=entry.until, reason=entry.reason, by=actor.user)
-        after = settings.change(session, now, actor, {"pauses": (*others, new)})
+        after = before
+        if new not in _in_force(before, now):  # else the form came twice
+            after = settings.change(session, now, actor, {"pauses": (*others, new)})
         waiting = store.count_asked(session, actor.workspace_id, entry.manager)
         return shown(after, now).model_copy(update={"note": paused_note(waiting)})
 

@@ -116,6 +116,12 @@ def test_a_later_pause_for_the_same_people_takes_the_place_of_the_first(office: 
     assert [line.manager for line in pausing.read(office.db, office.now, office.actor(MARTA)).lines] == [None]
 
 
+def test_a_form_that_arrives_twice_is_one_change(office: Office) -> None:
+    assert pause(office) == pause(office)
+    entries = auditing.page(office.db, office.actor(MARTA), "settings").entries
+    assert len(entries) == 1
+
+
 def test_the_people_concerned_see_it_on_their_home_and_admins_in_the_log(office: Office) -> None:
     office.person(PRIYA, manager=MARTA)
     pause(office, manager=MARTA)
