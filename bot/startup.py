@@ -37,13 +37,16 @@ class Identity:
     scopes: frozenset[str] | None
 
 
-def open_database(url: str, *, may_create: bool = True) -> Database:
-    """The database, at the version that this program needs; a new SQLite file is made on the spot."""
+def open_database(url: str, *, may_create: bool = True, patience: float = 8.0) -> Database:
+    """The database, at the version that this program needs; a new SQLite file is made on the spot.
+
+    `patience` is how many seconds another program's lock is waited for.
+    """
     db: Database | None = None
     try:
         db = Database(url)
         schema.require_current(db.engine, may_create=may_create and db.sqlite)
-        with db.write(patience=8.0) as session:
+        with db.write(patience) as session:
             session.execute(text("SELECT 1"))
     except Exception as error:
         if db is not None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot import startup
+from bot.errors import StartupError
 from bot.flows import workspaces
 from bot.store.database import Database
 from bot.store.tables import Workspace
@@ -91,8 +93,9 @@ def test_a_locked_database_is_said(tmp_path: Path, environment: dict[str, str]) 
     held = sqlite3.connect(environment["DATABASE_URL"].removeprefix("sqlite:///"))
     held.execute("BEGIN EXCLUSIVE")
     try:
-        for command in ("run", "migrate"):
-            assert "locked by another program: stop what uses the file" in one_line(tmp_path, environment, command)
+        with pytest.raises(StartupError, match="locked by another program: stop what uses the file"):
+            startup.open_database(environment["DATABASE_URL"], patience=0.2)
+        assert "locked by another program: stop what uses the file" in one_line(tmp_path, environment, "migrate")
     finally:
         held.close()
 
