@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import IntEnum
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from pydantic import BaseModel
 from sqlalchemy import (
@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from bot.clock import real_now
 from bot.store.tables import UNSAID, Message
@@ -163,9 +163,10 @@ def claim(
     if not found.ids:
         return []
     # Each claim has a name of its own: who lost a lease must not pass for who holds it now, in the same process either.
-    taken = update(Message).where(Message.id.in_(found.ids)).values(**_taken(now, real, lease_until))
+    lease = {"lease": lease_until, "name": f"{worker}/{uuid.uuid4().hex[:12]}"}
     rows = session.scalars(
-        taken.values(leased_by=f"{worker}/{uuid.uuid4().hex[:12]}").returning(Message),
+        _taking(),
+        {"ids": found.ids, "at": now, "real": real, **lease},
         execution_options={"synchronize_session": False},
     )
     return sorted(rows, key=lambda row: (row.priority, row.turn, row.id))
@@ -231,19 +232,24 @@ def _in_turn() -> ColumnElement[bool]:
     return or_(Message.thread_of.is_(None), and_(has_opener, ~before))
 
 
-def _taken(now: datetime, real: datetime, lease_until: datetime) -> dict[str, Any]:
-    """What a claim writes. An attempt begins with it, unless the message is only looked up."""
+@lru_cache
+def _taking() -> ReturningUpdate[Message]:
+    """Takes messages under a lease. An attempt begins with it, unless the message is only looked up."""
     fresh = Message.state == "owed"
     person = func.substr(Message.recipient, 1, 1).in_(_PERSON)
-    return {
+    at, real, lease = (bindparam(name, type_=Message.not_before.type) for name in ("at", "real", "lease"))
+    taken = {
         "state": case((fresh, "sending"), else_="unknown"),
-        "lease_until": lease_until,
+        "lease_until": lease,
+        "leased_by": bindparam("name"),
         "lost": Message.lost + case((Message.lease_until.is_(None), 0), else_=1),
         "channel": case((or_(Message.channel.is_not(None), person), Message.channel), else_=Message.recipient),
         "attempts": Message.attempts + case((fresh, 1), else_=0),
-        "attempt_at": case((fresh, now), else_=Message.attempt_at),
+        "attempt_at": case((fresh, at), else_=Message.attempt_at),
         "attempt_began": case((fresh, real), else_=Message.attempt_began),
     }
+    these = Message.id.in_(bindparam("ids", expanding=True))
+    return update(Message).where(these).values(**taken).returning(Message)
 
 
 def is_person(recipient: str) -> bool:
