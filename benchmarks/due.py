@@ -22,7 +22,7 @@ from bot.store.tables import Person, Prompt
 from tests.databases import new_sqlite, postgres_server
 from tests.flows.office import NOW, Office
 
-DUE, OWNERS = 1000, 25
+DUE, OWNERS = 1000, 100
 INDEX = "ix_accounts_ask"
 TODAY = NOW.date()
 _FILL = """
@@ -69,7 +69,7 @@ def _measure(large: str, small: str, name: str, clock: Callable[[], float], size
             pairs=size.pairs,
             database=name,
             broken=(gates := plans.broken()),
-            note="beside itself at 10 thousand, 1,000 accounts of 25 owners due in both",
+            note="beside itself at 10 thousand, 1,000 accounts of 100 owners due in both",
         )
         gates += [f"{portfolio.asked} prompts" for portfolio in (one, other) if portfolio.asked != {(OWNERS, DUE)}]
     return row
