@@ -105,7 +105,7 @@ def _ask(db: Database, now: datetime, who: Recipient, owners: Sequence[queries.D
 def _begin(session: Session, now: datetime, who: Recipient) -> _Asking | None:
     """What applies to somebody now; None where this is no good moment for them."""
     reader = Reader(session, who.workspace_id, now)
-    person = people_store.get(session, who.workspace_id, who.user) if messages.is_person(who.user) else None
+    person = people_store.lock(session, who.workspace_id, who.user) if messages.is_person(who.user) else None
     today = free_today(now, person, reader.settings)
     if today is None:
         return None

@@ -128,7 +128,7 @@ def _remind(db: Database, now: datetime, episode_id: int) -> int:
             settings = workspaces.settings_of(session, episode.workspace_id)
             decision = Decision.model_validate(episode.decision)
             to = _whom(session, now, episode, decision, settings.fallback_channel)
-            person = people_store.get(session, episode.workspace_id, to) if to and to[0] in "UW" else None
+            person = people_store.lock(session, episode.workspace_id, to) if to and to[0] in "UW" else None
             today = turns.good_moment(now, person, settings)
             waits = today is None or decision.review_on > today
             if to is None or today is None or waits or (person is not None and person.last_messaged_on == today):

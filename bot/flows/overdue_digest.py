@@ -48,7 +48,7 @@ def _put_back(known: Known, now: datetime, prompt: Prompt, account: Account) -> 
 
 def _owe(session: Session, now: datetime, workspace_id: int, to: str, late: _Late) -> bool:
     reader = Reader(session, workspace_id, now)
-    person = people_store.get(session, workspace_id, to) if messages.is_person(to) else None
+    person = people_store.lock(session, workspace_id, to) if messages.is_person(to) else None
     today = free_today(now, person, reader.settings)
     if today is None:
         return False  # not at work, or they were sent a prompt of their own today

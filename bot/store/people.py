@@ -31,6 +31,13 @@ def get(session: Session, workspace_id: int, user: str) -> Person:
     return person
 
 
+def lock(session: Session, workspace_id: int, user: str) -> Person:
+    """The same, locked until the transaction ends, for whoever sends them their one unasked message of a day."""
+    person = get(session, workspace_id, user)
+    session.refresh(person, with_for_update=True)
+    return person
+
+
 def find(session: Session, workspace_id: int, users: Iterable[str]) -> dict[str, Person]:
     """The rows of those already known, by Slack id."""
     rows = session.scalars(_FIND, {"workspace_id": workspace_id, "users": list(set(users))})

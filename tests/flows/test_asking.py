@@ -1,5 +1,6 @@
 """The tick: who is asked, when, and how often; on both databases, with a local Slack that knows the people."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.flows import asking, handing_over
+from bot.store import people
 from bot.store.database import Database
 from bot.views.prompt import Prompt
 from bot.workspace_settings import CadenceSettings
@@ -47,6 +49,18 @@ def test_two_processes_at_once_ask_nobody_twice(office: Office, client: WebClien
     assert sum(owed) == 3
     assert sorted(prompt.recipient for prompt in asked(office)) == sorted((PRIYA, DIEGO, MARTA))
     assert len(office.prompts()) == 12
+
+
+def test_who_is_just_being_sent_another_message_is_asked_on_another_day(office: Office, client: WebClient) -> None:
+    due_account(office)
+    asking.tick(office.db, office.now - timedelta(hours=12), client)  # reads who Priya is, at night
+    with ThreadPoolExecutor(1) as pool:
+        with office.db.write() as session:  # another process, about to commit
+            assert people.take_day(session, office.workspace_id, PRIYA, TODAY)
+            other = pool.submit(asking.tick, office.db, office.now, client)
+            time.sleep(0.5)
+        assert other.result() == 0
+    assert asked(office) == []
 
 
 def test_nobody_is_asked_at_night_on_a_weekend_or_on_a_holiday(office: Office, client: WebClient) -> None:
