@@ -18,12 +18,14 @@ from bot.store.tables import Episode
 from bot.store.tables import Message as Owed
 from bot.views import buttons, playbook
 from sandbox.model import Message
+from tests.chaos import record
 from tests.chaos.hands import CORNERS, Hands, Notebook
 from tests.chaos.world import World, account_ids, owners, raters
 
 _SETTINGS_EVERY = 4.0
 _ALERTS_TO_WORK_ON = 0.35  # of the turns in which the account has one
 _ANSWER_PROMPT = 0.15  # of the turns
+_SLOW_DAY = 4  # times as long as others
 
 
 @dataclass
@@ -69,8 +71,13 @@ class Crowd:
         """Let everybody end what they are at, and raise what went wrong in a thread."""
         self._stopping.set()
         self._pool.shutdown(wait=True)
+        self.check()
+
+    def check(self) -> None:
+        """Raise what went wrong in a thread."""
         for each in self._running:
-            each.result()
+            if each.done():
+                each.result()
 
     def _live(self, turn: Turn) -> None:
         with turn.http:
@@ -112,8 +119,8 @@ class Crowd:
     def _answer_prompt(self, turn: Turn) -> None:
         """Somebody reads their last message: they confirm or rate an account of theirs that it asks for."""
         owner = turn.chance.choice(turn.owners)
-        with self._world.sandbox.workspace.lock:
-            said = list(self._world.sandbox.workspace.app_dm(owner.user).messages)
+        dm = self._world.sandbox.workspace.channels.get(f"D{owner.user[1:]}")  # to open one is for the server's thread
+        said = list(dm.messages) if dm else []
         prompt = next((each for each in reversed(said) if "for a new rating" in each.text), None)
         if prompt is None:
             return
@@ -133,14 +140,20 @@ class Crowd:
         return None if row is None else self._world.sandbox.workspace.channels[str(row.channel)].by_ts[str(row.ts)]
 
     def _calendar(self) -> None:
-        """A day goes by now and then, always from noon to noon."""
-        at = time.monotonic() + self._world.size.day
-        while not self._stopping.wait(0.2):
-            if time.monotonic() >= at:
-                friday = self._world.calendar.now().weekday() == 4
-                self._world.calendar.advance(timedelta(days=3 if friday else 1))
-                self.notebook.count("days gone by")
-                at += self._world.size.day
+        """A day goes by now and then, from noon to noon; later where somebody is still to be asked, but it does."""
+        began = time.monotonic()
+        while not self._stopping.wait(1.0):
+            passed = time.monotonic() - began
+            if passed < self._world.size.day or (passed < _SLOW_DAY * self._world.size.day and self._asking()):
+                continue
+            friday = self._world.calendar.now().weekday() == 4
+            self._world.calendar.advance(timedelta(days=3 if friday else 1))
+            self.notebook.count("days gone by")
+            began = time.monotonic()
+
+    def _asking(self) -> bool:
+        with self._world.db.read() as session:
+            return bool(record.forgotten(session, self._world.calendar.now()))
 
     def _settings(self) -> None:
         """An admin tries this and that: how long an alert stays quiet, and which rule of the channels comes first."""

@@ -14,7 +14,7 @@ from tests.chaos.run import Outcome
 from tests.chaos.world import Size
 from tests.databases import PostgresServer, new_sqlite
 
-SMALL = Size(seconds=12.0, accounts=24, owners=20, threads=4, day=4.0, kill_every=(3.0, 5.0))
+SMALL = Size(seconds=12.0, least=16, accounts=4, owners=20, threads=4, day=4.0, kill_every=(3.0, 5.0))
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_three_workers_and_two_web_processes_keep_every_promise(outcome: Outcome
 
 
 def test_one_process_on_sqlite_keeps_every_promise(tmp_path: Path) -> None:
-    outcome = run.play(tmp_path, new_sqlite(tmp_path), replace(SMALL, roles=("run",), seconds=8.0))
+    outcome = run.play(tmp_path, new_sqlite(tmp_path), replace(SMALL, roles=("run",), seconds=8.0, least=6))
     assert broken(outcome.record) == []
     assert len(outcome.record.saved) > 2
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -31,12 +32,14 @@ _DUE_OVER = 10  # days over which the first reassessments are spread
 class Size:
     """How much is played. A role is `web`, `worker`, or `run` for both in one process.
 
-    `kill_every` (from, to) and `day` are real seconds.
+    `kill_every` (from, to) and `day` are real seconds. On a machine that is too busy to get anything done meanwhile,
+    the faults go on until so many ratings are saved as `least` says, but for two minutes more at the most.
     """
 
     roles: tuple[str, ...] = ("web", "web", "worker", "worker", "worker")
     seconds: float = 600.0
     owed: int = 20_000
+    least: int = 0
     accounts: int = 240
     owners: int = 300
     threads: int = 8
@@ -62,28 +65,10 @@ def made(folder: Path, database_url: str, size: Size) -> Iterator[World]:
     """A world on an empty, migrated database. Nothing runs yet but the local Slack."""
     calendar = Calendar(folder / "calendar.json")
     calendar.advance(_next_wednesday_noon(calendar.now()) - calendar.now())
-    users = [*raters(size), *owners(size)]
-    channels = [
-        Channel(channel, name, [*users, BOT_USER_ID])
-        for channel, name in (
-            (DEFAULT, "cs-alerts"),
-            (NORTH, "cs-north"),
-            (SOUTH, "cs-south"),
-            (FALLBACK, "cs-leads"),
-            (LOBBY, "general"),
-        )
-    ]
-    # The pace is raised on both sides, so that thousands of messages don't take hours.
-    fast = Limits(channel_per_second=1000, channel_burst=1000, workspace_per_minute=100_000)
-    fast.tiers = dict.fromkeys(fast.tiers, 100_000)
-    people = [User(user, user.lower(), user) for user in users]
     with ExitStack() as stack:
-        sandbox = stack.enter_context(
-            Sandbox(ROOT / "manifest.yaml", people=people, channels=channels, calendar=calendar, limits=fast)
-        )
+        sandbox = stack.enter_context(_slack(calendar, size))
         # Its connections go by a name of their own, so that cuts spare whoever keeps the count.
-        named = f"{database_url}&application_name=judge" if "?" in database_url else database_url
-        db = Database(named)
+        db = Database(f"{database_url}&application_name=judge" if "?" in database_url else database_url)
         stack.callback(db.close)
         workspace_id = _fill(db, calendar.now(), size)
         processes = [
@@ -93,6 +78,17 @@ def made(folder: Path, database_url: str, size: Size) -> Iterator[World]:
         web = [each for each, role in zip(processes, size.roles, strict=True) if role != "worker"]
         sandbox.use_http(*(f"{each.url}/slack/events" for each in web))
         yield World(size, sandbox, calendar, db, workspace_id, processes)
+
+
+def _slack(calendar: Calendar, size: Size) -> Sandbox:
+    users = [*raters(size), *owners(size)]
+    names = {DEFAULT: "alerts", NORTH: "north", SOUTH: "south", FALLBACK: "leads", LOBBY: "general"}
+    channels = [Channel(channel, name, [*users, BOT_USER_ID]) for channel, name in names.items()]
+    # The pace is raised on both sides, so that thousands of messages don't take hours.
+    fast = Limits(channel_per_second=1000, channel_burst=1000, workspace_per_minute=100_000)
+    fast.tiers = dict.fromkeys(fast.tiers, 100_000)
+    people = [User(user, user.lower(), user) for user in users]
+    return Sandbox(ROOT / "manifest.yaml", people=people, channels=channels, calendar=calendar, limits=fast)
 
 
 def raters(size: Size) -> list[str]:
@@ -120,37 +116,21 @@ def settings() -> WorkspaceSettings:
 
 
 def _fill(db: Database, now: datetime, size: Size) -> int:
-    """Accounts that do well, and for each owner some that become due one after the other."""
+    """Accounts that do well, and for each owner some that become due one after the other. Gives the workspace's id."""
     workspace_id = workspaces.register(db, now, TEAM_ID, "Sandbox")
-    regions = ("North", "South", "East")
     known = {"workspace_id": workspace_id, "created_at": now, "subject": "customer", "lifecycle": "active"}
-    well = {
-        **known,
-        "cmi": Fraction(1),
-        "cmi_on": now - timedelta(days=9),
-        "chs": Fraction(80),
-        "chs_on": now - timedelta(days=9),
-        "cell": "retain",
-        "cmi_band": "low",
-        "chs_band": "high",
-    }
-    rows = [
-        {
-            **well,
-            "name": f"Customer {number}",
-            "name_key": f"customer {number}",
-            "owner": raters(size)[number % (5 * size.threads)],
-            "segments": {"region": regions[number % 3]},
-        }
+    seen = now - timedelta(days=9)
+    scores = {"cmi": Fraction(1), "cmi_on": seen, "cmi_band": "low", "chs": Fraction(80), "chs_on": seen}
+    well = {**known, **scores, "chs_band": "high", "cell": "retain"}
+    rated = [
+        {**well, **_named("Customer", number), "owner": raters(size)[number % (5 * size.threads)]}
         for number in range(size.accounts)
     ]
     due = [
         {
             **known,
-            "name": f"Due {number}",
-            "name_key": f"due {number}",
+            **_named("Due", number),
             "owner": owners(size)[number % size.owners],
-            "segments": {"region": regions[number % 3]},
             "next_due": (day := now.date() + timedelta(days=number % _DUE_OVER)),
             "ask_on": day,
         }
@@ -158,9 +138,14 @@ def _fill(db: Database, now: datetime, size: Size) -> int:
     ]
     with db.write(30.0) as session:
         session.get_one(Workspace, workspace_id).settings = settings().model_dump(mode="json")
-        session.execute(insert(Account), rows)
+        session.execute(insert(Account), rated)
         session.execute(insert(Account), due)
     return workspace_id
+
+
+def _named(kind: str, number: int) -> dict[str, Any]:
+    region = ("North", "South", "East")[number % 3]
+    return {"name": f"{kind} {number}", "name_key": f"{kind.lower()} {number}", "segments": {"region": region}}
 
 
 def account_ids(db: Database) -> dict[str, int]:
