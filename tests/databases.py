@@ -45,7 +45,8 @@ class PostgresServer:
 
     def _create(self, name: str, template: str = "template0") -> str:
         with self._admin.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+            # Copying the files is several times cheaper than writing their pages to the log, where neither is synced.
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'))
         return self._uri.set(database=name).render_as_string(hide_password=False)
 
 
@@ -63,7 +64,8 @@ def postgres_server() -> Iterator[PostgresServer]:
     try:
         # Tests care for speed only: a crash of the machine may lose what they wrote.
         with server._admin.connect() as connection:
-            connection.execute(text("ALTER SYSTEM SET synchronous_commit = off"))
+            for setting in ("synchronous_commit", "fsync", "full_page_writes"):
+                connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
             connection.execute(text("SELECT pg_reload_conf()"))
         yield server
     finally:
