@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.harness import Row, Size, compare
 from bot.clock import real_now
-from bot.store import messages
+from bot.store import claims
 from bot.store.database import Database
 from tests.databases import postgres_server
 from tests.flows.office import NOW, Office
@@ -38,7 +38,8 @@ UPDATE messages SET state = 'sending', attempts = attempts + 1, lease_until = %(
 WHERE id IN (
     SELECT id FROM messages WHERE state <> 'sent' AND workspace_id = 1 AND state = 'owed'
     ORDER BY priority, turn, id LIMIT %(batch)s FOR UPDATE SKIP LOCKED
-) RETURNING id, recipient, data
+) RETURNING id, workspace_id, kind, priority, turn, thread_of, recipient, meant_for, data, token, state, revision,
+    not_before, attempts, lost, leased_by, attempt_at, attempt_began, channel, ts, error
 """
 
 
@@ -133,7 +134,7 @@ def _warm(db: Database) -> None:
 
 
 def _one_by_ours(db: Database) -> list[int]:
-    with db.write() as session:
+    with db.write(waits=False) as session:
         return _ours(session)
 
 
@@ -145,7 +146,7 @@ def _one_by_bare(db: Database) -> list[int]:
 def _ours(session: Session) -> list[int]:
     real = real_now()
     lease = real + timedelta(seconds=30)
-    claimed = messages.claim(
+    claimed = claims.claim(
         session, workspace_id=WORKSPACE, worker="w", now=NOW, real=real, lease_until=lease, limit=BATCH
     )
     return [each.id for each in claimed]

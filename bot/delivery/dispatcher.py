@@ -20,10 +20,10 @@ from bot.delivery.pace import Pace, Pacer
 from bot.delivery.sending import Sending
 from bot.delivery.timing import Timing
 from bot.errors import Busy
-from bot.store import messages
+from bot.store import claims
+from bot.store.claims import Claimed
 from bot.store.database import Database
 from bot.store.messages import Priority
-from bot.store.tables import Message
 
 __all__ = ["Dispatcher", "Timing"]
 
@@ -116,7 +116,7 @@ class Dispatcher:
         free = 0
         while free < self._threads and self._under_way.acquire(blocking=False):
             free += 1
-        claimed: list[Message] = []
+        claimed: list[Claimed] = []
         try:
             limit = min(free, self._pacer.room())
             if limit:
@@ -129,10 +129,10 @@ class Dispatcher:
             self._senders.submit(self._work, message)
         return len(claimed)
 
-    def _claim(self, limit: int) -> list[Message]:
+    def _claim(self, limit: int) -> list[Claimed]:
         real = real_now()
-        with self._db.write() as session:
-            claimed = messages.claim(
+        with self._db.write(waits=False) as session:
+            claimed = claims.claim(
                 session,
                 workspace_id=self._workspace_id,
                 worker=self.name,
@@ -149,7 +149,7 @@ class Dispatcher:
             self._urgent_in_a_row += len(claimed)
         return claimed
 
-    def _work(self, message: Message) -> None:
+    def _work(self, message: Claimed) -> None:
         try:
             if message.lost >= _LOST_TOO_OFTEN:
                 log.error("Message %s (%s) ended its sender %s times", message.id, message.kind, message.lost)
@@ -166,7 +166,7 @@ class Dispatcher:
             self._under_way.release()
             self._more.set()
 
-    def _is_time(self, message: Message) -> bool:
+    def _is_time(self, message: Claimed) -> bool:
         """Whether to send it now; else it is recorded when it is looked at again, or that it isn't sent at all."""
         verdict = self._good_moment(message, self._clock.now()) if moment.matters(message) else None
         if verdict is None:

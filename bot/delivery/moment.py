@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.store.claims import Claimed
 from bot.store.messages import Priority
-from bot.store.tables import Message
 
 
 @dataclass(frozen=True)
@@ -27,15 +27,15 @@ class Drop:
 
 
 Verdict = Wait | Drop | None
-Moment = Callable[[Message, datetime], Verdict]
+Moment = Callable[[Claimed, datetime], Verdict]
 """Asked with the message and the calendar's time before its first posting; None: send it now."""
 
 
-def at_once(_message: Message, _now: datetime) -> Verdict:
+def at_once(_message: Claimed, _now: datetime) -> Verdict:
     """A moment is as good as another."""
     return None
 
 
-def matters(message: Message) -> bool:
+def matters(message: Claimed) -> bool:
     """Whether the rule has to be asked: of prompts and digests that nobody has seen yet."""
     return message.ts is None and message.priority >= Priority.PROMPT

@@ -14,6 +14,7 @@ from bot.delivery.moment import Drop, Wait
 from bot.delivery.reconcile import Found, Verdict
 from bot.slack import Kind, Meaning
 from bot.store import messages, people, workspaces
+from bot.store.claims import Claimed
 from bot.store.database import Database
 from bot.store.messages import Priority
 from bot.store.tables import Message
@@ -36,7 +37,7 @@ UNSHOWN = "can't be rendered"
 LOST = "ended its sender again and again"
 
 
-def begins(db: Database, message: Message, channel: str, lease: timedelta) -> bool:
+def begins(db: Database, message: Claimed, channel: str, lease: timedelta) -> bool:
     """Store, right before the call, where the message goes and when; and the opened direct message with a person.
 
     False where the lease ran out meanwhile: then the message is another sender's.
@@ -50,7 +51,7 @@ def begins(db: Database, message: Message, channel: str, lease: timedelta) -> bo
     return True
 
 
-def sent(db: Database, message: Message, channel: str, ts: str) -> None:
+def sent(db: Database, message: Claimed, channel: str, ts: str) -> None:
     """Slack has it. If its data changed meanwhile, an update is owed now."""
     with db.write(_PATIENCE) as session:
         row = messages.lock(session, message.id)
@@ -62,13 +63,13 @@ def sent(db: Database, message: Message, channel: str, ts: str) -> None:
             _know_dm(session, message, channel)
 
 
-def _know_dm(session: Session, message: Message, channel: str) -> None:
+def _know_dm(session: Session, message: Claimed, channel: str) -> None:
     """Keep the channel of the direct messages with a person, once it is known."""
     if messages.is_person(message.recipient) and not messages.is_person(channel):
         people.get(session, message.workspace_id, message.recipient).dm_channel = channel
 
 
-def again(db: Database, message: Message, after: timedelta, why: str, *, counts: bool = True) -> None:
+def again(db: Database, message: Claimed, after: timedelta, why: str, *, counts: bool = True) -> None:
     """Certainly not carried out, or harmless to repeat. `counts`: whether it was an attempt at all."""
     attempts = message.attempts if counts else max(0, message.attempts - 1)
     again_at = real_now() + after
@@ -76,13 +77,13 @@ def again(db: Database, message: Message, after: timedelta, why: str, *, counts:
         _hold(session, message, state="owed", ready_at=again_at, lease_until=None, error=why, attempts=attempts)
 
 
-def unknown(db: Database, message: Message, look_at: datetime, why: str) -> None:
+def unknown(db: Database, message: Claimed, look_at: datetime, why: str) -> None:
     """Nobody knows; somebody looks at `look_at` (real time)."""
     with db.write(_PATIENCE) as session:
         _hold(session, message, state="unknown", ready_at=look_at, lease_until=None, error=why)
 
 
-def not_now(db: Database, message: Message, verdict: Wait | Drop) -> None:
+def not_now(db: Database, message: Claimed, verdict: Wait | Drop) -> None:
     """Nothing was tried: it waits for its moment, or is withdrawn."""
     with db.write(_PATIENCE) as session:
         if isinstance(verdict, Drop):
@@ -92,13 +93,13 @@ def not_now(db: Database, message: Message, verdict: Wait | Drop) -> None:
             _hold(session, message, state="owed", not_before=verdict.until, attempts=attempts, lease_until=None)
 
 
-def failed(db: Database, message: Message, why: str, now: datetime) -> None:
+def failed(db: Database, message: Claimed, why: str, now: datetime) -> None:
     """Set aside, with the reason. The admins are told."""
     with db.write(_PATIENCE) as session:
         _set_aside(session, message, why, now)
 
 
-def _set_aside(session: Session, message: Message, why: str, now: datetime) -> None:
+def _set_aside(session: Session, message: Claimed, why: str, now: datetime) -> None:
     if not _hold(session, message, state="failed", lease_until=None, error=why):
         return
     for admin in workspaces.settings_of(session, message.workspace_id).admins:
@@ -114,7 +115,7 @@ def _set_aside(session: Session, message: Message, why: str, now: datetime) -> N
         )
 
 
-def reconciled(db: Database, message: Message, verdict: Verdict, *, retry_in: timedelta, now: datetime) -> None:
+def reconciled(db: Database, message: Claimed, verdict: Verdict, *, retry_in: timedelta, now: datetime) -> None:
     """Act on what the channel's history said."""
     if verdict.found is Found.THERE and verdict.ts is not None:
         # Which revision arrived isn't known after a crash: 0 owes an update if the data ever changed.
@@ -128,7 +129,7 @@ def reconciled(db: Database, message: Message, verdict: Verdict, *, retry_in: ti
         again(db, message, timedelta(0), verdict.text)
 
 
-def held(db: Database, message: Message, channel: str, now: datetime) -> None:
+def held(db: Database, message: Claimed, channel: str, now: datetime) -> None:
     """The channel is shared with another organisation: no score goes there. The admins are told, once a day.
 
     What begins there goes to the fallback channel, if there is one; the rest waits until the sharing has ended.
@@ -144,13 +145,13 @@ def held(db: Database, message: Message, channel: str, now: datetime) -> None:
         destination.tell_admins(session, message.workspace_id, trouble, now)
 
 
-def _instead(message: Message, fallback: str | None, channel: str) -> str | None:
+def _instead(message: Claimed, fallback: str | None, channel: str) -> str | None:
     """The fallback channel, for a message that isn't anywhere yet and belongs to no thread."""
     free = message.ts is None and message.thread_of is None
     return fallback if free and fallback not in (None, channel, message.recipient) else None
 
 
-def _send_to(session: Session, message: Message, instead: str, channel: str, why: str) -> None:
+def _send_to(session: Session, message: Claimed, instead: str, channel: str, why: str) -> None:
     log.warning("Message %s goes to the fallback channel %s instead", message.id, instead)
     _hold(
         session,
@@ -166,7 +167,7 @@ def _send_to(session: Session, message: Message, instead: str, channel: str, why
     )
 
 
-def refused(db: Database, message: Message, means: Meaning, channel: str, now: datetime) -> bool:
+def refused(db: Database, message: Claimed, means: Meaning, channel: str, now: datetime) -> bool:
     """Slack says no. What an admin can mend is tried again at growing pauses; the rest is set aside: then True.
 
     What can't be said in `channel` goes to the fallback channel instead, where there is one, also out of a thread that
@@ -196,7 +197,7 @@ def refused(db: Database, message: Message, means: Meaning, channel: str, now: d
     return False
 
 
-def _hold(session: Session, message: Message, **values: Any) -> bool:
+def _hold(session: Session, message: Claimed, **values: Any) -> bool:
     """Change the row only while this sender holds it: whoever lost the lease must not undo what the next one did."""
     held = (Message.id == message.id, Message.leased_by == message.leased_by, Message.state.in_(("sending", "unknown")))
     changed = session.execute(update(Message).where(*held).values(**values).returning(Message.id))

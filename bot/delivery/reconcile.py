@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.slack import Kind, meaning
-from bot.store.tables import Message
+from bot.store.claims import Claimed
 
 # The machine's clock and Slack's may differ by so much without a message being overlooked.
 _CLOCK_MARGIN = timedelta(seconds=60)
@@ -32,7 +32,7 @@ class Verdict:
         return self.found.value
 
 
-def look(client: WebClient, message: Message, *, thread: str | None) -> Verdict:
+def look(client: WebClient, message: Claimed, *, thread: str | None) -> Verdict:
     """Page the history of the channel or of the thread from the attempt on, and look for the message's token.
 
     There is no upper end: the calendar may have been moved since the attempt, and what arrived later is little.

@@ -12,8 +12,8 @@ from bot.delivery.kinds import KINDS, parse
 from bot.delivery.pictures import Pictures
 from bot.slack import Meaning
 from bot.store import abilities
+from bot.store.claims import Claimed
 from bot.store.database import Database
-from bot.store.tables import Message as Row
 from bot.views import channel_trouble, report
 from bot.views.message import Message
 from bot.views.report import Level, Report
@@ -37,7 +37,7 @@ class Way:
         return self.level is not Level.TEXT and means.code in _REFUSED_BLOCKS
 
 
-def ways(db: Database, client: WebClient, row: Row, now: datetime) -> Iterator[Way]:
+def ways(db: Database, client: WebClient, row: Claimed, now: datetime) -> Iterator[Way]:
     """The ways to show a message, the richest first: whoever is refused one asks for the next.
 
     What was refused is remembered, when the next is asked for. Raises Missing where pictures come first.
@@ -46,7 +46,7 @@ def ways(db: Database, client: WebClient, row: Row, now: datetime) -> Iterator[W
         yield replace(way, message=channel_trouble.stands_in(way.message, row.meant_for)) if row.meant_for else way
 
 
-def _ways(db: Database, client: WebClient, row: Row, now: datetime) -> Iterator[Way]:
+def _ways(db: Database, client: WebClient, row: Claimed, now: datetime) -> Iterator[Way]:
     data = parse(row.kind, row.data)
     if not isinstance(data, Report):
         yield Way(KINDS[row.kind].render(data))

@@ -22,8 +22,8 @@ from bot.errors import Busy
 from bot.slack import Kind as Means
 from bot.slack import Meaning, meaning
 from bot.store import messages, people, workspaces
+from bot.store.claims import Claimed
 from bot.store.database import Database
-from bot.store.tables import Message
 from bot.views import dates
 from bot.views.message import Message as Shown
 
@@ -59,7 +59,7 @@ class Sending:
         """Begin no more uploads."""
         self._uploads.close()
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Claimed) -> None:
         """Post the message, or change it where it is, and record what became of it."""
         wait = self._pacer.place(UPDATES, message.id) if message.ts is not None else 0.0
         if wait:
@@ -73,7 +73,7 @@ class Sending:
                 if self._post(message, way):
                     return
 
-    def reconcile(self, message: Message) -> None:
+    def reconcile(self, message: Claimed) -> None:
         """Find out whether a message of unknown fate has arrived."""
         if message.ts is not None:  # changing a message twice is the same as once
             outcome.again(self._db, message, timedelta(0), "changed again")
@@ -82,14 +82,14 @@ class Sending:
             outcome.unknown(self._db, message, self._attempt_began(message) + self._timing.unsure_for, message.error)
             return
         with self._db.read() as session:
-            opener = messages.opener(session, message)
+            opener = messages.opener(session, message.thread_of)
         verdict = self._looked_up(message, opener[1] if opener else None)
         log.info("Message %s: %s", message.id, verdict.text)
         self._lead.count({Found.THERE: "found", Found.ABSENT: "absent"}.get(verdict.found, "unseen"))
         now = self._clock.now()
         outcome.reconciled(self._db, message, verdict, retry_in=self._timing.unsure_for, now=now)
 
-    def _looked_up(self, message: Message, thread: str | None) -> Verdict:
+    def _looked_up(self, message: Claimed, thread: str | None) -> Verdict:
         if message.channel is not None and messages.is_person(message.channel):
             try:
                 message.channel = self._opened(message.channel)
@@ -97,7 +97,7 @@ class Sending:
                 return Verdict(reconcile.unread(error))
         return reconcile.look(self._client, message, thread=thread)
 
-    def _next(self, message: Message, ways: Iterator[Way]) -> Way | None:
+    def _next(self, message: Claimed, ways: Iterator[Way]) -> Way | None:
         """What the message looks like; None where it can't be shown now or at all, which is recorded."""
         try:
             return next(ways)
@@ -111,7 +111,7 @@ class Sending:
             self._set_aside(message, f"{outcome.UNSHOWN}: {error!r:.200}")
         return None
 
-    def _post(self, message: Message, way: Way) -> bool:
+    def _post(self, message: Claimed, way: Way) -> bool:
         """Send it and record what became of it; False where Slack refuses it in this way and another is to be tried."""
         try:
             place = self._where(message)
@@ -139,7 +139,7 @@ class Sending:
             self._lead.count("sent")
         return True
 
-    def _posted(self, message: Message, shown: Shown, place: Place) -> tuple[str, str]:
+    def _posted(self, message: Claimed, shown: Shown, place: Place) -> tuple[str, str]:
         """Post or change the message; gives its channel and ts."""
         common: dict[str, Any] = {"channel": place.channel, "text": shown.text, "blocks": shown.blocks}
         if message.ts is not None:
@@ -155,14 +155,14 @@ class Sending:
         )
         return str(answer["channel"]), str(answer["ts"])
 
-    def _where(self, message: Message) -> Place:
+    def _where(self, message: Claimed) -> Place:
         """The channel to post to, and the thread.
 
         A direct message is opened first, so that it is known where to look for the message, but for a crowd: Slack
         opens far fewer in a minute than it takes messages, and takes a person's id as well.
         """
         with self._db.read() as session:
-            opener = messages.opener(session, message)
+            opener = messages.opener(session, message.thread_of)
             known = people.find(session, message.workspace_id, [message.recipient]).get(message.recipient)
         if opener is not None:
             return Place(*opener)
@@ -174,14 +174,14 @@ class Sending:
     def _opened(self, user: str) -> str:
         return str(self._client.conversations_open(users=user)["channel"]["id"])
 
-    def _has_to_begin(self, message: Message, channel: str) -> bool:
+    def _has_to_begin(self, message: Claimed, channel: str) -> bool:
         """Whether the claim's record no longer serves: reconciling needs to know where to look and from when on.
 
         After a slow start the attempt begins anew, lest another sender takes it for over while it is under way.
         """
         return message.channel != channel or real_now() > self._attempt_began(message) + self._timing.quick_start
 
-    def _not_begun(self, message: Message, means: Meaning) -> None:
+    def _not_begun(self, message: Claimed, means: Meaning) -> None:
         """What comes before the posting failed: nothing was sent."""
         if means.kind is Means.RETRY:
             self._too_fast(message, means)
@@ -190,7 +190,7 @@ class Sending:
         else:
             self._refused(message, means, message.recipient)
 
-    def _not_sent(self, message: Message, means: Meaning, channel: str) -> None:
+    def _not_sent(self, message: Claimed, means: Meaning, channel: str) -> None:
         if means.kind is Means.RETRY:
             self._too_fast(message, means)
         elif means.kind is Means.AMBIGUOUS:
@@ -203,7 +203,7 @@ class Sending:
         else:
             self._refused(message, means, channel)
 
-    def _too_fast(self, message: Message, means: Meaning) -> None:
+    def _too_fast(self, message: Claimed, means: Meaning) -> None:
         """Certainly not carried out, and welcome later."""
         self._lead.count("retried")
         if message.ts is not None:
@@ -215,15 +215,15 @@ class Sending:
             self._lead.pause(means.after)
         outcome.again(self._db, message, timedelta(seconds=means.after), means.code, counts=False)
 
-    def _refused(self, message: Message, means: Meaning, channel: str) -> None:
+    def _refused(self, message: Claimed, means: Meaning, channel: str) -> None:
         log.error("Slack refuses message %s (%s) to %s: %s", message.id, message.kind, channel, means.code)
         self._lead.count("refused")
         if outcome.refused(self._db, message, means, channel, self._clock.now()):
             self._lead.count("failed")
 
-    def _set_aside(self, message: Message, why: str) -> None:
+    def _set_aside(self, message: Claimed, why: str) -> None:
         outcome.failed(self._db, message, why, self._clock.now())
         self._lead.count("failed")
 
-    def _attempt_began(self, message: Message) -> datetime:
+    def _attempt_began(self, message: Claimed) -> datetime:
         return message.attempt_began or real_now()

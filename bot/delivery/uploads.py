@@ -14,8 +14,8 @@ from slack_sdk import WebClient
 
 from bot.delivery.pictures import Pictures
 from bot.store import messages
+from bot.store.claims import Claimed
 from bot.store.database import Database
-from bot.store.tables import Message
 from bot.views.picture import Drawing
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Uploads:
         """Finish what is under way, which its time-outs end, and begin nothing new."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def begin(self, message: Message, drawings: Collection[Drawing], now: datetime) -> None:
+    def begin(self, message: Claimed, drawings: Collection[Drawing], now: datetime) -> None:
         """Upload a message's pictures and let it go on then. One that comes back before that goes on without them."""
         pictures = Pictures(self._db, self._client, message.workspace_id, now)
         with self._guard:

@@ -18,8 +18,9 @@ from bot.flows.due_dates import local_day
 from bot.flows.moments import Pauses
 from bot.store import messages, workspaces
 from bot.store import people as people_store
+from bot.store.claims import Claimed
 from bot.store.database import Database
-from bot.store.tables import Episode, Message, Person, Prompt
+from bot.store.tables import Episode, Person, Prompt
 from bot.views import prompt
 from bot.views.review import Review
 from bot.workspace_settings import WorkspaceSettings
@@ -40,7 +41,7 @@ class _Now:
     moved: bool
 
 
-def look(db: Database, client: WebClient, message: Message, now: datetime) -> Verdict:
+def look(db: Database, client: WebClient, message: Claimed, now: datetime) -> Verdict:
     """What to do about a message that is about to be sent. What follows from that is stored here."""
     if message.kind in _EXPECTED:
         return None
@@ -60,7 +61,7 @@ def look(db: Database, client: WebClient, message: Message, now: datetime) -> Ve
 class _Look:
     """One look at one message."""
 
-    def __init__(self, session: Session, message: Message, now: datetime, *, lock: bool) -> None:
+    def __init__(self, session: Session, message: Claimed, now: datetime, *, lock: bool) -> None:
         self._session, self._message, self._now, self._lock = session, message, now, lock
         self._settings: WorkspaceSettings = workspaces.settings_of(session, message.workspace_id)
         found = people_store.find(session, message.workspace_id, [message.recipient])

@@ -1,7 +1,7 @@
-"""The outbox: what is owed to Slack, and the claims that let any number of senders share it."""
+"""The outbox: what is owed to Slack."""
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import IntEnum
 from functools import lru_cache
@@ -11,22 +11,18 @@ from pydantic import BaseModel
 from sqlalchemy import (
     ColumnElement,
     Double,
-    Integer,
-    Select,
     Table,
     and_,
     bindparam,
     case,
-    exists,
     func,
-    or_,
     select,
     text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.clock import real_now
 from bot.store.tables import UNSAID, Message
@@ -138,130 +134,16 @@ def by_key(session: Session, workspace_id: int, key: str) -> Message | None:
     return session.scalars(statement.with_for_update()).one_or_none()
 
 
-def claim(
-    session: Session,
-    *,
-    workspace_id: int,
-    worker: str,
-    now: datetime,
-    real: datetime,
-    lease_until: datetime,
-    limit: int,
-    not_to: Collection[str] = (),
-    bulk_first: bool = False,
-) -> list[Message]:
-    """Take up to `limit` of a workspace's messages under a lease, at most one per recipient, the most urgent first.
-
-    `not_to` are the recipients whose turn it isn't; with `bulk_first` one of the prompts and digests comes before the
-    rest. What was under a lease that ran out (its sender died or lost its connection between sending and recording)
-    comes back as `unknown`, to be reconciled before it is sent again; `lost` counts that.
-    """
-    found = _Search(session, workspace_id, now, real, set(not_to))
-    if bulk_first:
-        found.look(1, least=Priority.PROMPT)
-    found.look(limit)
-    if not found.ids:
-        return []
-    # Each claim has a name of its own: who lost a lease must not pass for who holds it now, in the same process either.
-    lease = {"lease": lease_until, "name": f"{worker}/{uuid.uuid4().hex[:12]}"}
-    rows = session.scalars(
-        _taking(),
-        {"ids": found.ids, "at": now, "real": real, **lease},
-        execution_options={"synchronize_session": False},
-    )
-    return sorted(rows, key=lambda row: (row.priority, row.turn, row.id))
-
-
-class _Search:
-    """Finds and locks the messages that come next, each to another recipient.
-
-    It looks as often as it takes: what it found leaves its recipient out of the next look, so that a long row of
-    messages to one recipient hides nobody behind it.
-    """
-
-    def __init__(self, session: Session, workspace_id: int, now: datetime, real: datetime, not_to: set[str]) -> None:
-        self._session, self._left_out = session, not_to
-        self._at = {"workspace_id": workspace_id, "now": now, "real": real}
-        self.ids: list[int] = []
-
-    def look(self, most: int, *, least: Priority = Priority.ALERT) -> None:
-        """Go on until there are `most`, of no higher priority than `least`, or there is nothing more."""
-        while (missing := most - len(self.ids)) > 0:
-            this = {"least": int(least), "missing": missing, "left_out": list(self._left_out)}
-            rows = self._session.execute(_following(), {**self._at, **this}).all()
-            for message_id, recipient in rows:
-                if recipient not in self._left_out:
-                    self.ids.append(message_id)
-                    self._left_out.add(recipient)
-            if len(rows) < missing:
-                return
-
-
-@lru_cache
-def _following() -> Select[int, str]:
-    """The messages that come next, with their recipients."""
-    now, real = bindparam("now", type_=Message.not_before.type), bindparam("real", type_=Message.ready_at.type)
-    return (
-        select(Message.id, Message.recipient)
-        .where(_unsaid(Message), Message.workspace_id == bindparam("workspace_id"), _in_turn())
-        .where(Message.ready_at <= real, Message.not_before <= now, Message.recipient != "")
-        .where(or_(Message.lease_until.is_(None), Message.lease_until <= real))
-        .where(Message.recipient.not_in(bindparam("left_out", expanding=True)))
-        .where(Message.priority >= bindparam("least"))
-        .order_by(Message.priority, Message.turn, Message.id)
-        .limit(bindparam("missing", type_=Integer))
-        .with_for_update(skip_locked=True)
-    )
-
-
-def _unsaid(table: type[Message], name: str = "messages") -> ColumnElement[bool]:
-    """What is still to be said, in the words of the index."""
-    return and_(text(f"{name}.{UNSAID}"), table.state.in_(("owed", "sending", "unknown")))
-
-
-def _in_turn() -> ColumnElement[bool]:
-    """A thread is read from top to bottom: what starts it is there, and no reply before this one is still owed."""
-    opener, earlier = aliased(Message), aliased(Message, name="earlier")
-    has_opener = exists().where(opener.id == Message.thread_of, opener.ts.is_not(None))
-    before = exists().where(
-        _unsaid(earlier, "earlier"),
-        earlier.thread_of == Message.thread_of,
-        earlier.id < Message.id,
-        earlier.ts.is_(None),
-    )
-    return or_(Message.thread_of.is_(None), and_(has_opener, ~before))
-
-
-@lru_cache
-def _taking() -> ReturningUpdate[Message]:
-    """Takes messages under a lease. An attempt begins with it, unless the message is only looked up."""
-    fresh = Message.state == "owed"
-    person = func.substr(Message.recipient, 1, 1).in_(_PERSON)
-    at, real, lease = (bindparam(name, type_=Message.not_before.type) for name in ("at", "real", "lease"))
-    taken = {
-        "state": case((fresh, "sending"), else_="unknown"),
-        "lease_until": lease,
-        "leased_by": bindparam("name"),
-        "lost": Message.lost + case((Message.lease_until.is_(None), 0), else_=1),
-        "channel": case((or_(Message.channel.is_not(None), person), Message.channel), else_=Message.recipient),
-        "attempts": Message.attempts + case((fresh, 1), else_=0),
-        "attempt_at": case((fresh, at), else_=Message.attempt_at),
-        "attempt_began": case((fresh, real), else_=Message.attempt_began),
-    }
-    these = Message.id.in_(bindparam("ids", expanding=True))
-    return update(Message).where(these).values(**taken).returning(Message)
-
-
 def is_person(recipient: str) -> bool:
     """Whether a Slack id is a person's, whose direct message has to be opened before it can be posted to."""
     return recipient[:1] in _PERSON
 
 
-def opener(session: Session, message: Message) -> tuple[str, str] | None:
-    """Channel and ts of the message that starts this one's thread; None where it goes to the channel itself."""
-    if message.thread_of is None:
+def opener(session: Session, thread_of: int | None) -> tuple[str, str] | None:
+    """Channel and ts of the message that starts a thread; None for what goes to the channel itself."""
+    if thread_of is None:
         return None
-    first = session.get_one(Message, message.thread_of)
+    first = session.get_one(Message, thread_of)
     return (first.channel, first.ts) if first.channel and first.ts else None
 
 

@@ -11,7 +11,8 @@ import pytest
 from bot.clock import real_now
 from bot.delivery import outcome
 from bot.delivery.pace import Pace
-from bot.store import messages
+from bot.store import claims
+from bot.store.claims import Claimed
 from bot.store.database import Database
 from bot.store.tables import Message
 from bot.views.overdue import example as overdue
@@ -20,9 +21,9 @@ from sandbox.workspace import BOT_USER_ID
 from tests.delivery.conftest import ALERTS, FALLBACK, PERSON, TIMING, Post
 
 
-def claim(db: Database, worker: str, real: datetime, *, lease: float = 60.0) -> list[Message]:
+def claim(db: Database, worker: str, real: datetime, *, lease: float = 60.0) -> list[Claimed]:
     with db.write() as session:
-        return messages.claim(
+        return claims.claim(
             session,
             workspace_id=1,
             worker=worker,

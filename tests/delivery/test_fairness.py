@@ -11,10 +11,10 @@ from sqlalchemy import text
 from bot.clock import real_now
 from bot.delivery.pace import WORKSPACE, Budget, Pace, Pacer
 from bot.flows import workspaces
-from bot.store import messages
+from bot.store import claims, messages
+from bot.store.claims import Claimed
 from bot.store.database import Database
 from bot.store.messages import Priority
-from bot.store.tables import Message
 from bot.views.alert import example as alert
 from tests.delivery.conftest import ALERTS, Post
 
@@ -43,10 +43,10 @@ def owe(db: Database, workspace_id: int, recipient: str, number: int = 1, priori
 
 def claim(
     db: Database, workspace_id: int, limit: int = 1, not_to: Collection[str] = (), *, bulk_first: bool = False
-) -> list[Message]:
+) -> list[Claimed]:
     real = real_now() + timedelta(seconds=1)
     with db.write() as session:
-        return messages.claim(
+        return claims.claim(
             session,
             workspace_id=workspace_id,
             worker="one",

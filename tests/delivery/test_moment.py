@@ -7,8 +7,8 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.moment import Drop, Verdict, Wait
 from bot.slack import make_client
 from bot.store import messages
+from bot.store.claims import Claimed
 from bot.store.messages import Priority
-from bot.store.tables import Message
 from bot.views import prompt
 from tests.delivery.conftest import PERSON, TIMING, Post
 
@@ -33,7 +33,7 @@ def test_a_prompt_waits_for_its_moment_or_is_not_sent_at_all(post: Post) -> None
     late, gone, alert = owe_prompt(post, "late"), owe_prompt(post, "gone"), post.owe(PERSON)
     looked: list[tuple[int, int]] = []
 
-    def rule(message: Message, now: datetime) -> Verdict:
+    def rule(message: Claimed, now: datetime) -> Verdict:
         looked.append((message.id, message.attempts))
         if message.id == gone:
             return Drop("nobody is there")

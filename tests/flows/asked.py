@@ -1,10 +1,12 @@
 """Who was asked what by the tick, and letting days go by."""
 
+from dataclasses import fields
 from datetime import UTC, date, datetime
 
 from slack_sdk import WebClient
 
 from bot.flows import asking
+from bot.store.claims import Claimed
 from bot.store.tables import Message
 from bot.views.prompt import Prompt
 from tests.flows.office import PRIYA, Office
@@ -16,6 +18,11 @@ TOKYO, FALLBACK = "U01HANA", "C01FALLBACK"
 
 def asked(office: Office) -> list[Prompt]:
     return [Prompt.model_validate(row.data) for row in office.messages("prompt")]
+
+
+def in_hand(message: Message) -> Claimed:
+    """A message as the dispatcher has it when it looks whether to send it."""
+    return Claimed(**{field.name: getattr(message, field.name) for field in fields(Claimed)})
 
 
 def names(prompt: Prompt) -> list[str]:

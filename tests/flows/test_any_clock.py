@@ -19,7 +19,7 @@ from bot.store.tables import Base, Message
 from bot.views.prompt import Prompt
 from sandbox.server import Sandbox
 from sandbox.workspace import TEAM_ID
-from tests.flows.asked import due_account
+from tests.flows.asked import due_account, in_hand
 from tests.flows.office import DIEGO, PRIYA, Office
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone)
@@ -104,7 +104,7 @@ class _Days:
         asking.tick(self._office.db, now, self._client)
         for row in self._office.messages("prompt"):
             if slack_is_there and row.state == "owed" and row.not_before <= now:
-                verdict = timely.look(self._office.db, self._client, row, now)
+                verdict = timely.look(self._office.db, self._client, in_hand(row), now)
                 with self._office.db.write() as session:
                     stored = session.get_one(Message, row.id)
                     if isinstance(verdict, Wait):

@@ -12,7 +12,7 @@ from bot.store.tables import Message, Person
 from bot.workspace_settings import CadenceSettings, Pause
 from sandbox.server import Sandbox
 from sandbox.workspace import TEAM_ID
-from tests.flows.asked import MONDAY, TODAY, asked, due_account, names, tick_daily
+from tests.flows.asked import MONDAY, TODAY, asked, due_account, in_hand, names, tick_daily
 from tests.flows.office import DIEGO, MARTA, PRIYA, Office
 
 LATE = datetime(2026, 11, 2, 16, 59, tzinfo=UTC)
@@ -26,7 +26,7 @@ def office(db: Database) -> Office:
 
 def look(office: Office, client: WebClient, message: Message) -> Verdict:
     """The verdict, recorded as the dispatcher does."""
-    verdict = timely.look(office.db, client, message, office.now)
+    verdict = timely.look(office.db, client, in_hand(message), office.now)
     with office.db.write() as session:
         row = session.get_one(Message, message.id)
         if isinstance(verdict, Wait):

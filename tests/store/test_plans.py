@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event, text
 
 from bot.clock import real_now
 from bot.flows import workspaces
-from bot.store import asking, home, home_alerts, messages, rounds
+from bot.store import asking, claims, home, home_alerts, rounds
 from bot.store.database import Database
 from bot.store.fresh import FreshSince
 from bot.store.portfolio import Scope
@@ -59,7 +59,7 @@ def full(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 class Plans:
-    """Asks the database how it would carry out each SELECT that passes by."""
+    """Asks the database how it would carry out each search that passes by."""
 
     def __init__(self, engine: Engine) -> None:
         self.lines: list[str] = []
@@ -67,7 +67,7 @@ class Plans:
         self._explain = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
 
     def look(self, connection: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
-        if statement.startswith("SELECT") and isinstance(parameters, tuple | dict):
+        if statement.startswith(("SELECT", "WITH due")) and isinstance(parameters, tuple | dict):
             own = cursor.connection.cursor()  # type: ignore[attr-defined]  # the driver's, which SQLAlchemy leaves untyped
             own.execute(self._explain + statement, parameters)
             self.lines += [" ".join(map(str, row)) for row in own.fetchall()]
@@ -142,7 +142,7 @@ def test_a_home_costs_what_its_person_has(full: Database, plans: Plans) -> None:
 def test_a_claim_reads_only_what_is_not_said_yet(full: Database, plans: Plans) -> None:
     real = real_now()
     with full.write() as session:
-        claimed = messages.claim(
+        claimed = claims.claim(
             session, workspace_id=1, worker="w", now=NOW, real=real, lease_until=real, limit=4, not_to={"U5"}
         )
         session.rollback()
