@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.flows import answers, prompts
 from bot.flows.due_dates import plan_next
 from bot.flows.placing import Change
-from bot.store import evidence
+from bot.store import evidence, history
 from bot.store.tables import Account, Assessment
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core import Framework, RatingError, score
@@ -61,7 +61,8 @@ def keep(counting: Counting, sheet: Sheet, framework_id: int) -> Assessment:
         scored = score(counting.framework, sheet.ratings)
     except RatingError as error:
         raise UserError(f"This rating can't be used: {error}. Please open the survey again.") from error
-    assessment = Assessment(
+    assessment = history.add_assessment(
+        counting.session,
         workspace_id=counting.account.workspace_id,
         account_id=counting.account.id,
         framework_id=framework_id,
@@ -78,21 +79,23 @@ def keep(counting: Counting, sheet: Sheet, framework_id: int) -> Assessment:
         blind=sheet.blind,
         created_at=counting.now,
     )
-    counting.session.add(assessment)
-    counting.session.flush()
     if sheet.evidence_upto and not sheet.blind:
         evidence.take(counting.session, counting.account.id, assessment.id, upto=sheet.evidence_upto)
     return assessment
 
 
-def count(counting: Counting, kept: Assessment, cause: Cause = Cause.ASSESSMENT) -> Change:
-    """Let a fresh look count: the account's CMI, its next due date, and its open prompts, which are done."""
+def count(counting: Counting, kept: Assessment, cause: Cause = Cause.ASSESSMENT, *, asked: bool = True) -> Change:
+    """Let a fresh look count: the account's CMI, its next due date, and its open prompts, which are done.
+
+    `asked` says whether it may have any.
+    """
     account = counting.account
     rest_on(account, kept, counting.framework, as_of=counting.now)
     if account.complete:
         account.event_on = None
         plan_next(account, counting.settings, counting.now, now=counting.now)
-        prompts.close(counting.session, counting.now, account)
+        if asked:
+            prompts.close(counting.session, counting.now, account)
     return Change(cause, kept.rater)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from bot.errors import NotFound, UserError
 from bot.flows.actor import Actor
 from bot.store import history
+from bot.store.submitting import KeptPages
 from bot.store.tables import Account, Draft
 from bot.store.upsert import insert_once
 from bot.views.survey import Mode, SurveyPage, pages
@@ -84,12 +85,17 @@ def drop(session: Session, account_id: int, actor: Actor, submission: str) -> No
 
 
 def whole(session: Session, account: Account, actor: Actor, page: SurveyPage, framework: Framework) -> SurveyPage:
-    """The last page together with those before it, which were kept as a draft. UserError where they are gone.
+    """The last page together with those before it, which were kept as a draft. UserError where they are gone."""
+    draft = history.draft(session, account.id, actor.user)
+    return together(KeptPages(draft.mode, draft.answers, draft.category_notes) if draft else None, page, framework)
+
+
+def together(draft: KeptPages | None, page: SurveyPage, framework: Framework) -> SurveyPage:
+    """The same with the draft at hand.
 
     A draft that was begun under another framework may hold answers to questions that this one does not ask. An
     answer that is missing must not count as "not known", for which the survey has a choice of its own.
     """
-    draft = history.draft(session, account.id, actor.user)
     answers, notes = page.answers, page.category_notes
     if draft is not None and draft.mode == page.meta.mode:
         kept = {key: level for key, level in draft.answers.items() if key in framework.criteria_by_id}

@@ -62,6 +62,7 @@ class Case:
     """One account's change, under the workspace's settings and on its framework's `scale`, inside a transaction.
 
     In a batch `collected` takes the ids of the episodes that owe an alert: the batch decides how that is said.
+    `alerting` says whether the account may have an open episode.
     """
 
     session: Session
@@ -72,6 +73,7 @@ class Case:
     before: Before
     change: Change
     collected: list[int] | None = None
+    alerting: bool = True
 
 
 def place_again(case: Case) -> Movement | None:
@@ -91,7 +93,8 @@ def place_again(case: Case) -> Movement | None:
     account.cell = after.cell.id if after.cell else None
     account.cell_since = case.now if after.cell else None
     _keep_history(case)
-    _end_episode(case)
+    if case.alerting:
+        _end_episode(case)
     if account.cell in case.settings.map.alert_cells:
         _open_episode(case, account.cell, movement)
     return movement

@@ -1,6 +1,5 @@
 """Rating an account: opening the survey, turning its pages, and the one transaction that scores it."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -24,9 +23,10 @@ from bot.flows import (
 from bot.flows.actor import Actor
 from bot.flows.assessing import Counting, Sheet
 from bot.flows.permissions import Right
-from bot.flows.placing import Before, Case, place_again
-from bot.store import history, workspaces
+from bot.flows.placing import Before, Case, Change, place_again
+from bot.store import history, submitting, workspaces
 from bot.store.database import Database
+from bot.store.submitting import AtHand, LastRating
 from bot.store.tables import Account, Assessment
 from bot.views.result import Meanwhile, Result
 from bot.views.survey import Mode, SurveyForm, SurveyMeta, SurveyPage
@@ -99,10 +99,11 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patie
     """
     with db.write(patience) as session:
         account = permissions.lock(session, now, actor, page.meta.account_id)
+        at_hand = _look(session, actor, page.meta)
         framework_id, framework = frameworks.for_submission(
             session, actor.workspace_id, frameworks.asked_in(session, actor.workspace_id, page.meta)
         )
-        if history.assessment_by_submission(session, actor.workspace_id, page.meta.submission) is not None:
+        if at_hand.saved:
             drafts.drop(session, account.id, actor, page.meta.submission)
             return results.after_change(
                 session, now, account, framework, by=actor.user, before=None, movement=None, duplicate=True
@@ -110,32 +111,55 @@ def submit(db: Database, now: datetime, actor: Actor, page: SurveyPage, *, patie
         lifecycle.require_open(account)
         settings = workspaces.settings_of(session, actor.workspace_id)
         before = Before.of(account)
-        whole = drafts.whole(session, account, actor, page, framework)
+        whole = drafts.together(at_hand.draft, page, framework)
         corrected = correcting.own_last(session, account, actor) if page.meta.mode == "correction" else None
-        last = history.assessments(session, account.id, limit=1)
-        meanwhile = _meanwhile(last, actor, page.meta, corrected)
+        meanwhile = _meanwhile(at_hand.last, actor, page.meta, corrected)
         counting = Counting(session, now, settings, account, framework)
         kept = assessing.keep(counting, _sheet(account, actor, whole), framework_id)
-        change = correcting.count(counting, kept, corrected) if corrected else assessing.count(counting, kept)
+        change = _count(counting, kept, corrected, at_hand)
         if page.health is not None:
             readings.take(session, now, settings, account, page.health, as_of=now, source=readings.TYPED, by=actor.user)
-        movement = place_again(Case(session, now, settings, framework.scale, account, before, change))
+        case = Case(session, now, settings, framework.scale, account, before, change, alerting=at_hand.alerting)
+        movement = place_again(case)
         history.drop_draft(session, account.id, actor.user)
         result = results.after_change(
-            session, now, account, framework, by=actor.user, before=before, movement=movement, rated=[kept, *last]
+            session,
+            now,
+            account,
+            framework,
+            by=actor.user,
+            before=before,
+            movement=movement,
+            rated=(kept, at_hand.last),
         ).model_copy(update={"meanwhile": meanwhile})
         results.owe_result(session, now, account, page.meta.submission, result)
         return result.model_copy(update={"next": next_due.after(session, now, settings, actor, account)})
 
 
+def _look(session: Session, actor: Actor, meta: SurveyMeta) -> AtHand:
+    return submitting.look(
+        session,
+        actor.workspace_id,
+        meta.account_id,
+        rater=actor.user,
+        submission=meta.submission,
+        framework=meta.framework,
+    )
+
+
+def _count(counting: Counting, kept: Assessment, corrected: Assessment | None, at_hand: AtHand) -> Change:
+    if corrected is not None:
+        return correcting.count(counting, kept, corrected)
+    return assessing.count(counting, kept, asked=at_hand.asked)
+
+
 def _meanwhile(
-    rated: Sequence[Assessment], actor: Actor, meta: SurveyMeta, corrected: Assessment | None
+    last: LastRating | None, actor: Actor, meta: SurveyMeta, corrected: Assessment | None
 ) -> Meanwhile | None:
-    """Somebody else's rating, the latest of those `rated` so far, that came between this survey's first page and last.
+    """Somebody else's rating, the `last` so far, where it came between this survey's first page and last.
 
     UserError for a correction where the person has rated again since: it would correct what they didn't look at.
     """
-    last = next(iter(rated), None)
     if last is None or meta.seen is None or last.id == meta.seen:
         return None
     if corrected is not None:

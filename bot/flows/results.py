@@ -1,6 +1,5 @@
 """What a person is told after a rating or a health score."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -10,16 +9,19 @@ from bot.flows.placing import Before
 from bot.flows.standings import Reader
 from bot.store import history, messages
 from bot.store.messages import Priority
+from bot.store.submitting import LastRating
 from bot.store.tables import Account, Assessment
 from bot.views.result import CategoryScore, Result
 from cmi_core import Framework
 from cmi_core.movement import Movement
 
+Rated = Assessment | LastRating
 
-def categories(framework: Framework, now: Assessment | None, before: Assessment | None) -> tuple[CategoryScore, ...]:
+
+def categories(framework: Framework, now: Rated | None, before: Rated | None) -> tuple[CategoryScore, ...]:
     """Each category's score beside the one before."""
 
-    def of(assessment: Assessment | None, category: str) -> Fraction | None:
+    def of(assessment: Rated | None, category: str) -> Fraction | None:
         text = assessment.categories.get(category) if assessment else None
         return None if text is None else Fraction(text)
 
@@ -45,7 +47,7 @@ def after_change(
     before: Before | None,
     movement: Movement | None,
     duplicate: bool = False,
-    rated: Sequence[Assessment] | None = None,
+    rated: tuple[Assessment, LastRating | None] | None = None,
 ) -> Result:
     """The account after a change, beside what it was. `before` is None where the change was stored earlier.
 
@@ -53,8 +55,7 @@ def after_change(
     """
     reader = Reader(session, account.workspace_id, now)
     standing = reader.standing(account)
-    last_two = history.assessments(session, account.id, limit=2) if rated is None else rated
-    latest = last_two[0] if last_two else None
+    latest, last = rated or _last_two(session, account)
     answered = sum(level is not None for level in latest.ratings.values()) if latest else 0
     return Result(
         standing=standing,
@@ -62,7 +63,7 @@ def after_change(
         chs_before=before.health if before else None,
         from_cell=movement.from_cell.id if movement and movement.from_cell else None,
         moved=movement is not None,
-        categories=categories(framework, latest, last_two[1] if len(last_two) > 1 else None) if latest else (),
+        categories=categories(framework, latest, last) if latest else (),
         rated=answered,
         asked=len(framework.criteria),
         minimum=framework.minimum_coverage,
@@ -71,6 +72,11 @@ def after_change(
         note=latest.note if latest else "",
         duplicate=duplicate,
     )
+
+
+def _last_two(session: Session, account: Account) -> tuple[Assessment | None, Assessment | None]:
+    found = history.assessments(session, account.id, limit=2)
+    return found[0] if found else None, found[1] if len(found) > 1 else None
 
 
 def owe_result(session: Session, now: datetime, account: Account, key: str, result: Result) -> None:

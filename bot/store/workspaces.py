@@ -73,6 +73,11 @@ def remember_settings(session: Session, workspace_id: int, stored: dict[str, Any
     _known(session).setdefault(("settings", workspace_id), _parsed(json.dumps(stored)))
 
 
+def remember_in_force(session: Session, workspace_id: int, name: str, row_id: int) -> None:
+    """Likewise the id of a framework's version in force."""
+    _known(session).setdefault(("in force", workspace_id, name), row_id)
+
+
 def lock_settings(session: Session, workspace_id: int) -> Workspace:
     """The workspace's row, for changing its settings: waits for whoever holds them, and makes newcomers wait."""
     forget(session)

@@ -31,7 +31,7 @@ COSTS: dict[str, tuple[int, dict[str, int]]] = {
     "Home opened": (10, HOME),
     "/cmi score": (14, {"views.open": 1}),
     "next page": (25, HOME),
-    "submission": (28, HOME | RESULT),
+    "submission": (23, HOME | RESULT),
     "health that owes an alert": (40, HOME | {"chat.postMessage": 2}),
     "claim": (22, HOME | {"chat.update": 1, "chat.postMessage": 1}),
     "/cmi account": (15, {}),
