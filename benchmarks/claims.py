@@ -14,7 +14,6 @@ from multiprocessing.connection import Connection
 
 from sqlalchemy import Connection as Bound
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from benchmarks.harness import Row, Size, compare
 from bot.clock import real_now
@@ -126,16 +125,15 @@ def _work(url: str, orders: Connection) -> None:
 
 def _warm(db: Database) -> None:
     """Claim once in either way and undo it: what is made at the first call is there."""
-    with db.write() as session:
-        _ours(session)
-        session.rollback()
+    with db.engine.connect() as connection:
+        _ours(connection)
     with db.engine.connect() as connection:
         _bare(connection)
 
 
 def _one_by_ours(db: Database) -> list[int]:
-    with db.write(waits=False) as session:
-        return _ours(session)
+    with db.write_plain() as connection:
+        return _ours(connection)
 
 
 def _one_by_bare(db: Database) -> list[int]:
@@ -143,11 +141,11 @@ def _one_by_bare(db: Database) -> list[int]:
         return _bare(connection)
 
 
-def _ours(session: Session) -> list[int]:
+def _ours(connection: Bound) -> list[int]:
     real = real_now()
     lease = real + timedelta(seconds=30)
     claimed = claims.claim(
-        session, workspace_id=WORKSPACE, worker="w", now=NOW, real=real, lease_until=lease, limit=BATCH
+        connection, workspace_id=WORKSPACE, worker="w", now=NOW, real=real, lease_until=lease, limit=BATCH
     )
     return [each.id for each in claimed]
 

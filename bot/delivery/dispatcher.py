@@ -131,9 +131,9 @@ class Dispatcher:
 
     def _claim(self, limit: int) -> list[Claimed]:
         real = real_now()
-        with self._db.write(waits=False) as session:
+        with self._db.write_plain() as connection:
             claimed = claims.claim(
-                session,
+                connection,
                 workspace_id=self._workspace_id,
                 worker=self.name,
                 now=self._clock.now(),

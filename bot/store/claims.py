@@ -7,8 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import TextualSelect, bindparam, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, TextualSelect, bindparam, text
 
 from bot.store.messages import Priority
 from bot.store.tables import UNSAID, Message
@@ -47,7 +46,7 @@ class Claimed:
 
 
 def claim(
-    session: Session,
+    connection: Connection,
     *,
     workspace_id: int,
     worker: str,
@@ -68,7 +67,7 @@ def claim(
     """
     # Each claim has a name of its own: who lost a lease must not pass for who holds it now, in the same process either.
     lease = {"lease": lease_until, "name": f"{worker}/{uuid.uuid4().hex[:12]}"}
-    taking = _Taking(session, {"workspace_id": workspace_id, "now": now, "real": real, **lease}, set(not_to))
+    taking = _Taking(connection, {"workspace_id": workspace_id, "now": now, "real": real, **lease}, set(not_to))
     if bulk_first:
         taking.take(1, least=Priority.PROMPT)
     taking.take(limit)
@@ -82,9 +81,8 @@ class _Taking:
     messages to one recipient hides nobody behind it.
     """
 
-    def __init__(self, session: Session, values: dict[str, Any], left_out: set[str]) -> None:
-        # The session's own way to execute is made for rows that it keeps, and costs as much again.
-        self._connection, self._values, self._left_out = session.connection(), values, left_out
+    def __init__(self, connection: Connection, values: dict[str, Any], left_out: set[str]) -> None:
+        self._connection, self._values, self._left_out = connection, values, left_out
         self.taken: list[Claimed] = []
 
     def take(self, most: int, *, least: Priority = Priority.ALERT) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.errors import Busy
 
 _BUSY_TEXT = "The database is busy just now. Nothing was lost: please try again in a moment."
+_PATIENCE = 1.5
 _ALONE = 20170412  # any number will do, as long as no other program uses it in the same database
 
 
@@ -70,21 +71,40 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self, patience: float = 1.5, *, waits: bool = True) -> Iterator[Session]:
+    def write(self, patience: float = _PATIENCE) -> Iterator[Session]:
         """One transaction: committed when the block ends, undone when it raises. Raises `Busy`.
 
         The default patience leaves room within the three seconds that Slack gives; work that nobody waits for should
-        get more. What never `waits` for a row (it skips what is locked) sets no limit on PostgreSQL: a round trip less.
+        get more.
         """
+        with (
+            self._in_turn(patience) as remaining,
+            Session(self._writing, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            connection = session.connection()
+            if not self.sqlite:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(remaining * 1000)}")
+            yield session
+
+    @contextmanager
+    def write_plain(self) -> Iterator[Connection]:
+        """Likewise without a session, for a statement that skips what is locked: no limit is set where none is needed.
+
+        For what is done all the time: the session and the limit take as long as the statement.
+        """
+        with self._in_turn(_PATIENCE), self._writing.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _in_turn(self, patience: float) -> Iterator[float]:
+        """Wait until this process may write; gives what is left of the patience for what other processes do."""
         began = time.monotonic()
         if self.sqlite and not self._turn.acquire(patience):
             raise Busy(_BUSY_TEXT)
         try:
-            remaining = max(0.05, patience - (time.monotonic() - began))
-            with Session(self._writing, expire_on_commit=False) as session, session.begin():
-                if waits or self.sqlite:
-                    self._wait_at_most(session, remaining)
-                yield session
+            _left.seconds = max(0.05, patience - (time.monotonic() - began))
+            yield _left.seconds
         except DBAPIError as error:
             if _is_lock_timeout(error):
                 raise Busy(_BUSY_TEXT) from error
@@ -92,13 +112,6 @@ class Database:
         finally:
             if self.sqlite:
                 self._turn.release()
-
-    def _wait_at_most(self, session: Session, seconds: float) -> None:
-        if not self.sqlite:
-            session.execute(text(f"SET LOCAL lock_timeout = {int(seconds * 1000)}"))
-            return
-        _patience.seconds = seconds
-        session.connection()
 
     @contextmanager
     def alone(self, work: str) -> Iterator[bool]:
@@ -118,7 +131,8 @@ class Database:
         self.engine.dispose()
 
 
-_patience = threading.local()
+# What is left of the patience of this thread's transaction, for SQLite's BEGIN.
+_left = threading.local()
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -137,7 +151,7 @@ def _sqlite_engine(url: str) -> Engine:
             connection.exec_driver_sql("BEGIN")
             return
         # Taking the write lock at once avoids the upgrade that SQLite refuses when another writer came between.
-        milliseconds = int(getattr(_patience, "seconds", 5.0) * 1000)
+        milliseconds = int(getattr(_left, "seconds", 5.0) * 1000)
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 

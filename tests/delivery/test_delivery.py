@@ -22,9 +22,9 @@ from tests.delivery.conftest import ALERTS, FALLBACK, PERSON, TIMING, Post
 
 
 def claim(db: Database, worker: str, real: datetime, *, lease: float = 60.0) -> list[Claimed]:
-    with db.write() as session:
+    with db.write_plain() as connection:
         return claims.claim(
-            session,
+            connection,
             workspace_id=1,
             worker=worker,
             now=datetime.now(UTC),

@@ -45,9 +45,9 @@ def claim(
     db: Database, workspace_id: int, limit: int = 1, not_to: Collection[str] = (), *, bulk_first: bool = False
 ) -> list[Claimed]:
     real = real_now() + timedelta(seconds=1)
-    with db.write() as session:
+    with db.write_plain() as connection:
         return claims.claim(
-            session,
+            connection,
             workspace_id=workspace_id,
             worker="one",
             now=real,

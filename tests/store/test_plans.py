@@ -141,11 +141,11 @@ def test_a_home_costs_what_its_person_has(full: Database, plans: Plans) -> None:
 
 def test_a_claim_reads_only_what_is_not_said_yet(full: Database, plans: Plans) -> None:
     real = real_now()
-    with full.write() as session:
+    with full.write_plain() as connection:
         claimed = claims.claim(
-            session, workspace_id=1, worker="w", now=NOW, real=real, lease_until=real, limit=4, not_to={"U5"}
+            connection, workspace_id=1, worker="w", now=NOW, real=real, lease_until=real, limit=4, not_to={"U5"}
         )
-        session.rollback()
+        connection.rollback()
     assert len(claimed) == 1  # all that is owed goes to one recipient
     assert "ix_messages_unsaid" in str(plans.lines)
     assert scans(plans, "messages") == []
