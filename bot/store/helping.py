@@ -6,22 +6,25 @@ from typing import NamedTuple
 from sqlalchemy import BindParameter, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.store.bulk import table_of
 from bot.store.tables import Account, Person
 
+_ACCOUNTS, _PEOPLE = table_of(Account).c, table_of(Person).c
 _WORKSPACE: BindParameter[int] = bindparam("workspace")
 _USER: BindParameter[str] = bindparam("user")
 _OWNED = select(func.count()).where(
-    Account.workspace_id == _WORKSPACE, Account.owner == _USER, Account.lifecycle != "churned"
+    _ACCOUNTS.workspace_id == _WORKSPACE, _ACCOUNTS.owner == _USER, _ACCOUNTS.lifecycle != "churned"
 )
 _LEADS = exists().where(
-    Person.workspace_id == _WORKSPACE, or_((Person.user == _USER) & (Person.role == "leader"), Person.manager == _USER)
+    _PEOPLE.workspace_id == _WORKSPACE,
+    or_((_PEOPLE.user == _USER) & (_PEOPLE.role == "leader"), _PEOPLE.manager == _USER),
 )
 # Built once: building a statement takes longer than the database does.
 _TALLY = select(
     _OWNED.scalar_subquery(),
-    _OWNED.where(Account.next_due <= bindparam("day")).scalar_subquery(),
+    _OWNED.where(_ACCOUNTS.next_due <= bindparam("day")).scalar_subquery(),
     _LEADS,
-    exists().where(Account.workspace_id == _WORKSPACE),
+    exists().where(_ACCOUNTS.workspace_id == _WORKSPACE),
 )
 
 

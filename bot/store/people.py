@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import workspaces
+from bot.store.bulk import table_of
 from bot.store.tables import Person, Workspace
 from bot.store.upsert import insert_once
 
@@ -14,10 +15,16 @@ from bot.store.upsert import insert_once
 _FIND = select(Person).where(
     Person.workspace_id == bindparam("workspace_id"), Person.user.in_(bindparam("users", expanding=True))
 )
+# On the tables: going by the classes takes longer, and every request asks.
+_PEOPLE, _WORKSPACES = table_of(Person).c, table_of(Workspace).c
 _LOOK = (
-    select(Workspace.settings, Person.state, Person.read_at)
-    .outerjoin(Person, (Person.workspace_id == Workspace.id) & (Person.user == bindparam("user")))
-    .where(Workspace.id == bindparam("id"))
+    select(_WORKSPACES.settings, _PEOPLE.state, _PEOPLE.read_at)
+    .outerjoin_from(
+        table_of(Workspace),
+        table_of(Person),
+        (_PEOPLE.workspace_id == _WORKSPACES.id) & (_PEOPLE.user == bindparam("user")),
+    )
+    .where(_WORKSPACES.id == bindparam("id"))
 )
 
 
