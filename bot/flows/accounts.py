@@ -90,9 +90,9 @@ def _create(db: Database, now: datetime, actor: Actor, new: NewAccount) -> Stand
     with db.write() as session:
         permissions.require_member(session, actor)
         added = accounts.by_submission(session, actor.workspace_id, new.submission) if new.submission else None
+        added = added or _just_added(session, actor, new)
         if added is not None:
             return Reader(session, actor.workspace_id, now).standing(added)
-        _refuse_what_is_taken(session, actor, new)
         account = Account(
             workspace_id=actor.workspace_id,
             subject=new.subject,
@@ -114,10 +114,11 @@ def _create(db: Database, now: datetime, actor: Actor, new: NewAccount) -> Stand
         return Reader(session, actor.workspace_id, now).standing(account)
 
 
-def _refuse_what_is_taken(session: Session, actor: Actor, new: NewAccount) -> None:
+def _just_added(session: Session, actor: Actor, new: NewAccount) -> Account | None:
+    """The account that this very form has added meanwhile. FieldError where another one has its name or its id."""
     taken = accounts.taken_by(session, actor.workspace_id, new.name, new.external_id)
-    if taken is None:
-        return
+    if taken is None or (new.submission and taken.submission == new.submission):
+        return taken
     same_name = taken.name_key == accounts.name_key(new.name)
     text = "There is an account of this name already." if same_name else "Another account has this id already."
     raise FieldError("name" if same_name else "external_id", f"{text} Please choose another, or rate that one.")

@@ -86,7 +86,7 @@ def _ask(db: Database, now: datetime, who: Recipient, owners: Sequence[queries.D
         earlier = _earlier(asking) if reminded else []
         shown = {prompt.id for prompt, _ in earlier}
         reminded = [prompt for prompt in reminded if prompt.id in shown]
-        if not new and not reminded:
+        if (not new and not reminded) or not _is_still_free(asking):
             return 0
         message_id = _owe(asking, earlier if reminded else [], new, reminded)
         if message_id is None:
@@ -105,7 +105,7 @@ def _ask(db: Database, now: datetime, who: Recipient, owners: Sequence[queries.D
 def _begin(session: Session, now: datetime, who: Recipient) -> _Asking | None:
     """What applies to somebody now; None where this is no good moment for them."""
     reader = Reader(session, who.workspace_id, now)
-    person = people_store.lock(session, who.workspace_id, who.user) if messages.is_person(who.user) else None
+    person = people_store.get(session, who.workspace_id, who.user) if messages.is_person(who.user) else None
     today = free_today(now, person, reader.settings)
     if today is None:
         return None
@@ -115,6 +115,14 @@ def _begin(session: Session, now: datetime, who: Recipient) -> _Asking | None:
         return None  # a channel has no day of its last message
     cadence = public_holidays.cadence_of(reader.settings, now)
     return _Asking(reader, Known(session), now, who, person, today, cadence)
+
+
+def _is_still_free(asking: _Asking) -> bool:
+    """Locks the person, once their accounts are locked: another tick may be about to send them another message."""
+    if asking.person is None:
+        return True
+    person = people_store.lock(asking.session, asking.who.workspace_id, asking.who.user)
+    return free_today(asking.now, person, asking.reader.settings) == asking.today
 
 
 def _owe(
