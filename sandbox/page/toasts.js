@@ -17,7 +17,10 @@ export function toasts() {
       ...notice,
       drop: () => act("dismiss", { notice: notice.id }),
     }));
-  const local = store.ui.toasts.map((each) => ({ ...each, drop: () => dropToast(each.id) }));
+  const busy = store.seen.views.length > 0; // on a phone a message's note would lie over the window's buttons
+  const local = store.ui.toasts
+    .filter((each) => !busy || each.kind !== "message")
+    .map((each) => ({ ...each, drop: () => dropToast(each.id) }));
   return h(
     "div",
     { class: "toasts", key: "toasts", role: "region", "aria-label": "Notifications", "aria-live": "polite" },
