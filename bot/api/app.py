@@ -11,6 +11,8 @@ from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_r
 
 Check = Callable[[], str | None]
 """Gives what is wrong, in a few words, or None."""
+# Digits of a Unix time; one that is longer than any number can't be reckoned with.
+_LONGEST_TIME = 12
 
 
 def make_app(bolt: App | None, checks: Mapping[str, Check], registry: CollectorRegistry) -> FastAPI:
@@ -46,10 +48,21 @@ def _add_slack(app: FastAPI, bolt: App) -> None:
         also reads the body before it looks at the signature, so anybody can send what it can't read.
         """
         body = await request.body()
-        if not request.headers.get("x-slack-request-timestamp", "0").isdecimal():
-            return Response("The time stamp is not a number.", status_code=401)
+        if not _may_be_signed(request.headers):
+            return Response("This is not signed by Slack.", status_code=401)
         try:
             asked = to_bolt_request(request, body)
         except (ValueError, TypeError, AttributeError, KeyError):
             return Response("This is not a request of Slack's.", status_code=400)
         return to_starlette_response(await run_in_threadpool(bolt.dispatch, asked))
+
+    @app.get("/slack/events", include_in_schema=False)
+    def slack_looks_at_the_certificate(ssl_check: str = "") -> Response:
+        """Slack looks from time to time whether the address has a valid certificate, without a signature."""
+        return Response(status_code=200 if ssl_check == "1" else 404)
+
+
+def _may_be_signed(headers: Mapping[str, str]) -> bool:
+    """Whether a time stamp and a signature are of a form that can be checked: Slack's verifier raises for others."""
+    at, signature = headers.get("x-slack-request-timestamp", "0"), headers.get("x-slack-signature", "")
+    return at.isascii() and at.isdecimal() and len(at) <= _LONGEST_TIME and signature.isascii()

@@ -26,10 +26,14 @@ def web() -> FastAPI:
     return make_app(bolt, {}, CollectorRegistry())
 
 
-def send(web: FastAPI, body: bytes, headers: dict[str, str]) -> httpx.Response:
+def send(
+    web: FastAPI, body: bytes, headers: dict[str, str], *, method: str = "POST", query: str = ""
+) -> httpx.Response:
+    raw = {name: value.encode() for name, value in headers.items()}  # also what no ASCII can say
+
     async def sent() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(web), base_url="http://bot") as client:
-            return await client.post("/slack/events", content=body, headers=headers)
+            return await client.request(method, f"/slack/events{query}", content=body, headers=raw)
 
     return asyncio.run(sent())
 
@@ -50,7 +54,12 @@ def test_slack_verifies_the_address(web: FastAPI) -> None:
     assert post(web, "ssl_check=1&token=legacy", kind=FORM).status_code == 200
 
 
-@pytest.mark.parametrize("at", ["0", "-1", "1e9", "soon", str(10**10)])
+def test_slack_looks_at_the_certificate(web: FastAPI) -> None:
+    assert send(web, b"", {}, method="GET", query="?ssl_check=1").status_code == 200
+    assert send(web, b"", {}, method="GET").status_code == 404
+
+
+@pytest.mark.parametrize("at", ["0", "-1", "1e9", "soon", str(10**10), "9" * 400, "9" * 5000, "²", "٣"])
 def test_a_time_that_is_not_now_is_refused(web: FastAPI, at: str) -> None:
     assert post(web, CHALLENGE, at=at).status_code == 401
 
@@ -58,6 +67,7 @@ def test_a_time_that_is_not_now_is_refused(web: FastAPI, at: str) -> None:
 def test_a_wrong_signature_is_refused(web: FastAPI) -> None:
     assert post(web, CHALLENGE, **{"X-Slack-Signature": "v0=00"}).status_code == 401
     assert send(web, CHALLENGE.encode(), {}).status_code == 401
+    assert post(web, CHALLENGE, **{"X-Slack-Signature": "v0=é"}).status_code == 401
 
 
 @pytest.mark.parametrize(
