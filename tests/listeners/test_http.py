@@ -29,7 +29,7 @@ def web() -> FastAPI:
 def send(
     web: FastAPI, body: bytes, headers: dict[str, str], *, method: str = "POST", query: str = ""
 ) -> httpx.Response:
-    raw = {name: value.encode() for name, value in headers.items()}  # also what no ASCII can say
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]  # also what no ASCII can say
 
     async def sent() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(web), base_url="http://bot") as client:
