@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 _KEEP = timedelta(hours=12)
 _MENTION = re.compile(r"<@(\w+)>")
 _PATIENCE = 10.0
+# Slack's own bot, of which it says that it is none.
+_SLACKBOT = "USLACKBOT"
 Presence = Literal["here", "away", "gone"]
 
 
@@ -106,7 +108,7 @@ def state_of(seen: Mapping[str, Any], home: str) -> str:
     """active, deactivated, bot, guest or foreign; only the first uses the bot. `home` is our team's id."""
     if seen.get("deleted"):
         return "deactivated"
-    if seen.get("is_bot"):
+    if seen.get("is_bot") or seen.get("is_workflow_bot") or seen.get("id") == _SLACKBOT:
         return "bot"
     if seen.get("is_stranger") or home not in _homes(seen, home):
         return "foreign"
@@ -116,7 +118,7 @@ def state_of(seen: Mapping[str, Any], home: str) -> str:
 def _homes(seen: Mapping[str, Any], otherwise: str) -> set[str]:
     """The teams and the enterprise that somebody belongs to; a user object that names none is of our own team."""
     enterprise = seen.get("enterprise_user") or {}
-    named = {seen.get("team_id"), enterprise.get("enterprise_id"), *enterprise.get("teams", ())} - {None, ""}
+    named = {seen.get("team_id"), enterprise.get("enterprise_id"), *(enterprise.get("teams") or ())} - {None, ""}
     return named or {otherwise}
 
 
