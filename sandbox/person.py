@@ -14,6 +14,7 @@ from sandbox.reading import Spot, find, option_value, seen_text
 
 T = TypeVar("T")
 ELSEWHERE_SECONDS = 0.1  # how late a change outside the workspace is noticed
+PATIENCE_SECONDS = 30.0  # for what comes at once, on however busy a machine
 
 
 class Person:
@@ -54,7 +55,7 @@ class Person:
             raise PersonError(f"{name}: {answer['error']} {details}".strip())
         return answer
 
-    def wait_for(self, look: Callable[[Json], T], timeout: float = 10.0) -> T:
+    def wait_for(self, look: Callable[[Json], T], timeout: float = PATIENCE_SECONDS) -> T:
         """Return what `look` finds in the state, as soon as it is truthy. It may look elsewhere too, as in a database.
 
         Raises:
@@ -86,7 +87,7 @@ class Person:
         views = self.state()["views"]
         return views[-1] if views else None
 
-    def home(self, timeout: float = 10.0) -> Json:
+    def home(self, timeout: float = PATIENCE_SECONDS) -> Json:
         """Open the app's Home and return it once it is published."""
         self._did("home")
         home: Json = self.wait_for(lambda state: state["home"], timeout)

@@ -86,7 +86,7 @@ def test_a_message_shortcut_is_in_the_messages_menu(shared: Page) -> None:
     message.hover()
     message.get_by_role("button", name="More message actions").click()
     shared.get_by_role("menuitem", name="Note it").click()
-    body = HEARD.get(timeout=5)
+    body = HEARD.get(timeout=30)
     assert (body["type"], body["callback_id"]) == ("message_action", "note")
     assert body["message"]["text"] == "Acme wants to leave"
 
@@ -95,7 +95,7 @@ def test_one_writes_to_an_app_that_takes_messages(shared: Page) -> None:
     shared.locator(f"[data-channel=D{PRIYA[1:]}]").click()
     say(shared, "How is Acme?")
     expect(shared.locator("[data-ts]", has_text="How is Acme?")).to_be_visible()
-    event = HEARD.get(timeout=5)["event"]
+    event = HEARD.get(timeout=30)["event"]
     assert (event["channel_type"], event["text"]) == ("im", "How is Acme?")
 
 

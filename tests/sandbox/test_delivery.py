@@ -69,7 +69,7 @@ def test_a_command_carries_slacks_form_fields(app: App, sandbox: Sandbox, priya:
         ack()
 
     priya.command("/cmi assign @Diego Ramos in #cs-alerts & <more>", channel="cs-alerts")
-    body = seen.get(timeout=3)
+    body = seen.get(timeout=30)
     assert body["text"] == f"assign <@{DIEGO}|diego> in <#{ALERTS}|cs-alerts> &amp; &lt;more&gt;"
     assert (body["command"], body["user_id"], body["channel_id"]) == ("/cmi", PRIYA, ALERTS)
     assert body["response_url"].startswith(sandbox.url)
@@ -95,7 +95,7 @@ def test_a_click_in_a_message_carries_it_and_can_replace_it(app: App, client: We
 
     ts = client.chat_postMessage(channel=ALERTS, text="Tom & Ann", blocks=CARD)["ts"]
     priya.click("Go")
-    body = seen.get(timeout=3)
+    body = seen.get(timeout=30)
     assert body["container"] == {"type": "message", "message_ts": ts, "channel_id": ALERTS, "is_ephemeral": False}
     assert body["actions"][0]["value"] == "7"
     assert body["message"]["text"] == "Tom &amp; Ann"
@@ -123,7 +123,7 @@ def test_an_external_select_offers_what_the_app_finds(app: App, client: WebClien
     assert priya.options("account", "A") == []
     (option,) = priya.options("account", "Acme")
     priya.choose("account", option)
-    assert chosen.get(timeout=3)["text"]["text"] == "Acme Ltd"
+    assert chosen.get(timeout=30)["text"]["text"] == "Acme Ltd"
 
 
 def test_home_is_published_when_opened(app: App, priya: Person) -> None:
@@ -136,17 +136,17 @@ def test_home_is_published_when_opened(app: App, priya: Person) -> None:
         client.views_publish(user_id=event["user"], view={"type": "home", "blocks": [block]})
 
     assert seen_text(priya.home()["blocks"]) == "Visit 1"
-    first = opened.get(timeout=3)
+    first = opened.get(timeout=30)
     assert (first["tab"], first["channel"], "view" in first) == ("home", "D01PRIYA00", False)
     priya.home()
-    assert opened.get(timeout=3)["view"]["type"] == "home"
+    assert opened.get(timeout=30)["view"]["type"] == "home"
 
 
 def test_a_changed_person_is_told_to_the_app(app: App, sandbox: Sandbox, control: Any) -> None:
     changed: Queue[dict[str, Any]] = Queue()
     app.event("user_change")(lambda event: changed.put(event["user"]))
     assert control.post("people", json={"id": DIEGO, "deleted": True}).json()["ok"]
-    assert changed.get(timeout=3)["deleted"] is True
+    assert changed.get(timeout=30)["deleted"] is True
 
 
 def test_a_global_shortcut_opens_a_form(app: App, priya: Person) -> None:

@@ -45,7 +45,7 @@ def processed(client: WebClient, file_id: str) -> Json:
 
 
 def until(look: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not (found := look()):
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -61,10 +61,14 @@ def file_question(**element: Any) -> Json:
     return {"type": "input", "block_id": "sheet", "label": plain("Sheet"), "element": chooser}
 
 
-def test_an_upload_is_processed_a_little_later_and_then_shared(client: WebClient, priya: Person) -> None:
+def test_an_upload_is_processed_a_little_later_and_then_shared(
+    client: WebClient, priya: Person, control: httpx.Client
+) -> None:
+    control.post("limits", json={"file_processing_seconds": 60})
     file_id = upload(client, channel=ALERTS, initial_comment="The *map*", title="Map", alt_txt="Four quadrants")
     early = info(client, file_id)
     assert (early["mimetype"], early["shares"], "thumb_360" in early) == ("", {}, False)
+    control.post("protocol-clock", json={"advance_seconds": 61})
     (message,) = priya.wait_for(lambda state: state["messages"][ALERTS])
     file = info(client, file_id)
     assert (file["mimetype"], file["filetype"], file["original_w"], file["original_h"]) == ("image/png", "png", 120, 80)
@@ -144,13 +148,17 @@ def test_blocks_go_along_unless_there_is_a_comment(client: WebClient, priya: Per
     assert refusal(lambda: upload(client, channel=ALERTS, blocks=markdown))["error"] == "internal_error"
 
 
-def test_an_image_block_waits_until_its_file_is_processed(client: WebClient, sandbox: Sandbox, priya: Person) -> None:
+def test_an_image_block_waits_until_its_file_is_processed(
+    client: WebClient, sandbox: Sandbox, priya: Person, control: httpx.Client
+) -> None:
+    control.post("limits", json={"file_processing_seconds": 60})
     file_id = upload(client)
     answer = refusal(lambda: client.chat_postMessage(channel=ALERTS, text="x", blocks=image(id=file_id)))
     assert answer["error"] == "invalid_blocks"
     assert answer["response_metadata"]["messages"] == ["[ERROR] invalid slack file [json-pointer:/blocks/0/slack_file]"]
     with pytest.raises(PersonError, match="no such file"):
         priya.download(file_id)
+    control.post("protocol-clock", json={"advance_seconds": 61})
     file = processed(client, file_id)
     for shown in ({"id": file_id}, {"url": file["url_private"]}, {"url": file["permalink"]}):
         client.chat_postMessage(channel=ALERTS, text="x", blocks=image(**shown))
@@ -246,7 +254,7 @@ def test_a_person_attaches_files_to_a_form(app: App, sandbox: Sandbox, client: W
     # The page says what is still attached; what is left out was taken away.
     assert priya.act("input", view=top["id"], values={"sheet": {"files": [second["id"], "F0OTHER"]}})["ok"]
     assert priya.submit() == {}
-    (file,) = taken.get(timeout=3)
+    (file,) = taken.get(timeout=30)
     assert (file["name"], file["mimetype"], file["filetype"], file["size"]) == ("MORE.CSV", "text/csv", "csv", len(CSV))
     assert fetched(file["url_private_download"], sandbox.bot_token).content == CSV
     assert refusal(lambda: client.files_delete(file=file["id"]))["error"] == "cant_delete_file"

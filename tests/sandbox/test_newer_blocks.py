@@ -167,7 +167,7 @@ def test_buttons_within_blocks_are_pressed(app: App, client: WebClient, priya: P
     for block, block_id in ((CARD, "acme"), (CAROUSEL, "acme"), (inside, "in")):
         client.chat_postMessage(channel=ALERTS, text="x", blocks=[block])
         priya.click("Go", where=priya.messages(ALERTS)[-1])
-        action = pressed.get(timeout=3)
+        action = pressed.get(timeout=30)
         assert (action["block_id"], action["value"]) == (block_id, "7")
 
 

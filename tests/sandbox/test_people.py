@@ -63,7 +63,7 @@ def test_a_message_shortcut_carries_the_message(other: Sandbox) -> None:
     ts = new_client(other).chat_postMessage(channel=ALERTS, text="Keep me")["ts"]
     with over_socket(app, other), other.person(PRIYA) as priya:
         priya.shortcut("Note it", priya.messages(ALERTS)[0])
-        body = seen.get(timeout=3)
+        body = seen.get(timeout=30)
         assert (body["type"], body["message"]["ts"], body["channel"]["id"]) == ("message_action", ts, ALERTS)
         assert body["response_url"]
         with pytest.raises(PersonError, match="no such shortcut"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -11,8 +12,15 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from sandbox import Sandbox
+from sandbox import Sandbox, clocks
 from tests.sandbox.conftest import ALERTS, GENERAL, PRIYA
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The protocol clock stands still but for what a test moves it, however slow this machine is."""
+    began = time.monotonic()
+    monkeypatch.setattr(clocks, "time", SimpleNamespace(monotonic=lambda: began))
 
 
 def retry_after(call: Callable[[], Any]) -> int:
@@ -23,6 +31,7 @@ def retry_after(call: Callable[[], Any]) -> int:
     return int(response.headers["Retry-After"])
 
 
+@pytest.mark.usefixtures("still")
 def test_a_channel_takes_a_small_burst_then_one_a_second(client: WebClient, control: httpx.Client) -> None:
     for _ in range(3):
         client.chat_postMessage(channel=ALERTS, text="x")
@@ -43,6 +52,7 @@ def test_one_message_a_second_is_always_taken(client: WebClient) -> None:
         assert client.chat_postMessage(channel=ALERTS, text="x")["ok"]
 
 
+@pytest.mark.usefixtures("still")
 def test_a_person_and_their_direct_messages_are_one_channel(client: WebClient) -> None:
     dm = client.conversations_open(users=PRIYA)["channel"]["id"]
     for channel in (PRIYA, dm, PRIYA):
@@ -50,6 +60,7 @@ def test_a_person_and_their_direct_messages_are_one_channel(client: WebClient) -
     assert retry_after(lambda: client.chat_postMessage(channel=dm, text="x")) == 1
 
 
+@pytest.mark.usefixtures("still")
 def test_a_tiers_minute(client: WebClient, control: httpx.Client) -> None:
     for _ in range(20):
         client.users_list()
@@ -61,6 +72,7 @@ def test_a_tiers_minute(client: WebClient, control: httpx.Client) -> None:
     assert client.users_list()["ok"]
 
 
+@pytest.mark.usefixtures("still")
 def test_a_workspaces_minute(sandbox: Sandbox, control: httpx.Client) -> None:
     control.post("limits", json={"workspace_per_minute": 5, "channel_burst": 100})
     client = WebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])

@@ -85,7 +85,7 @@ def share(control: httpx.Client, channel: str = "cs-alerts") -> None:
 
 def events(heard: Queue[Json], count: int) -> list[Json]:
     """Wait for so many events, and for no more."""
-    found: list[Json] = [heard.get(timeout=3)["event"] for _ in range(count)]
+    found: list[Json] = [heard.get(timeout=30)["event"] for _ in range(count)]
     with pytest.raises(Empty):
         heard.get(timeout=0.2)
     return sorted(found, key=lambda event: str(event["event_ts"]))
@@ -128,12 +128,12 @@ def test_a_stranger_presses_buttons_and_is_named_by_their_team(
     client.chat_postMessage(channel=ALERTS, text="x", blocks=CARD)
     with sandbox.person(PAT) as pat:
         pat.click("Go")
-        body = pressed.get(timeout=3)
+        body = pressed.get(timeout=30)
         assert (body["user"]["team_id"], body["team"]["id"]) == (TEAM, "T01SANDBOX")
         pat.wait_for(lambda state: state["views"])
         pat.fill({"Q": "hello"})
         pat.submit()
-        view = submitted.get(timeout=3)["view"]
+        view = submitted.get(timeout=30)["view"]
         assert (view["team_id"], view["app_installed_team_id"]) == (TEAM, "T01SANDBOX")
 
 
@@ -154,7 +154,7 @@ def test_what_a_stranger_writes_names_their_team(eager: Sandbox, office: httpx.C
     events(heard, 3)
     with eager.person(PAT) as pat:
         pat.say("Hi <@U01CMIBOT0>", channel="cs-alerts")
-    first, second = heard.get(timeout=3), heard.get(timeout=3)
+    first, second = heard.get(timeout=30), heard.get(timeout=30)
     assert {first["event"]["type"], second["event"]["type"]} == {"message", "app_mention"}
     for envelope in (first, second):
         event = envelope["event"]
