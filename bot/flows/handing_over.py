@@ -142,18 +142,19 @@ def cover(
 
 
 def cover_all(db: Database, now: datetime, actor: Actor, owner: str, *, who: str | None, until: date | None) -> Covered:
-    """The same for all accounts of one owner."""
+    """The same for all accounts of one owner. Where it is so already, as after a second click, nothing is noted."""
+    last = until if who else None
     with db.write(_PATIENCE) as session:
         _require_may_decide(session, actor, owner)
         _require_cover(session, now, actor, who, until, owner=owner)
-        number = store.cover_all(session, actor.workspace_id, owner, who, until if who else None)
+        number = store.count_open(session, actor.workspace_id, owner)
         if not number:
             raise UserError(f"<@{owner}> owns no accounts, so there is nothing to cover.")
-        after = {"cover": who, "until": _iso(until), "accounts": number}
-        audit.note(
-            session, actor.workspace_id, now, actor=actor.user, action="cover", subject=f"person:{owner}", after=after
-        )
-        return Covered(accounts=number, owner=owner, cover=who, until=until if who else None)
+        if changed := store.cover_all(session, actor.workspace_id, owner, who, last):
+            after = {"cover": who, "until": _iso(last), "accounts": changed}
+            about = f"person:{owner}"
+            audit.note(session, actor.workspace_id, now, actor=actor.user, action="cover", subject=about, after=after)
+        return Covered(accounts=number, owner=owner, cover=who, until=last)
 
 
 def today(db: Database, now: datetime, actor: Actor) -> date:

@@ -49,13 +49,15 @@ def check(db: Database, now: datetime, actor: Actor, outcome: Outcome) -> Standi
 
 
 def record(db: Database, now: datetime, actor: Actor, outcome: Outcome) -> Standing:
-    """Store that a customer renewed, expanded or churned on a day. The same event of a day twice is once.
+    """Store that a customer renewed, expanded or churned on a day. The same event of a day twice is once, and no error.
 
     FieldError for a day still to come; UserError for an account that has churned already or is no customer.
     """
     with db.write() as session:
         account = permissions.lock(session, now, actor, outcome.account_id)
         reader = Reader(session, actor.workspace_id, now)
+        if outcome.kind == account.lifecycle and account.churned_at == _beginning(outcome.on, reader.settings):
+            return reader.standing(account)
         _require_possible(account, outcome, local_day(reader.settings, now))
         _store(session, now, actor, account=account, outcome=outcome, settings=reader.settings)
         if outcome.kind == "churned":

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.flows import permissions, settings
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
-from bot.store import audit, people
+from bot.store import audit, people, workspaces
 from bot.store import roles as store
 from bot.store.database import Database
 from bot.store.tables import Person
@@ -32,6 +32,7 @@ def read_access(db: Database, actor: Actor) -> AccessForm:
 def write_access(db: Database, now: datetime, actor: Actor, form: AccessForm, *, seen: int | None = None) -> None:
     """Store a form without errors. Where nobody is an admin yet, whoever does this becomes one."""
     with db.write() as session:
+        workspaces.lock_settings(session, actor.workspace_id)  # what is noted as before must not change
         chosen = permissions.require_admin(session, actor)
         named = store.by_role(session, actor.workspace_id)
         before = {"leaders": list(named.get("leader", ())), "viewers": list(named.get("viewer", ()))}
@@ -66,7 +67,7 @@ def write_person(db: Database, now: datetime, actor: Actor, line: PersonLine) ->
     """Store a person's role and manager."""
     with db.write() as session:
         permissions.require_admin(session, actor)
-        row = people.get(session, actor.workspace_id, line.user)
+        row = people.lock(session, actor.workspace_id, line.user)
         before = _said(row)
         row.role, row.manager = line.role, line.manager
         if _said(row) != before:

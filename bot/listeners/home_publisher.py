@@ -1,5 +1,6 @@
 """Publishing somebody's Home: at once as text, and with its picture as soon as Slack has that."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,11 +15,17 @@ from bot.flows.actor import Actor
 from bot.listeners import picturing
 from bot.listeners.later import Later
 from bot.listeners.picturing import Pictured
+from bot.slack import meaning
 from bot.store.database import Database
 from bot.views import home
 from bot.views.home import Home
 from bot.views.message import Block
 from bot.views.picture import Drawing, ShownPicture
+
+logger = logging.getLogger(__name__)
+
+# A change may concern somebody who has left, as when their accounts are handed over.
+_LEFT = frozenset({"user_not_found", "user_disabled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,14 @@ class HomePublisher:
 
     def publish(self) -> None:
         """Show the Home as it is now. A picture that Slack has already is there from the start, so nothing flickers."""
+        try:
+            self._show()
+        except SlackApiError as error:
+            if meaning(error).code not in _LEFT:
+                raise
+            logger.info("%s has no Home any more: %s", self.actor.user, meaning(error).code)
+
+    def _show(self) -> None:
         shown = flow.look(self.db, self.now, self.actor)
         drawing = flow.drawing(self.db, self.now, self.actor, shown)
         pictures = Pictures(self.db, self.client, self.actor.workspace_id, self.now)

@@ -15,6 +15,14 @@ def count_owned(session: Session, workspace_id: int, owner: str) -> int:
     return session.execute(statement).scalar_one()
 
 
+def count_open(session: Session, workspace_id: int, owner: str) -> int:
+    """Somebody's accounts but for those that churned."""
+    statement = select(func.count()).where(
+        Account.workspace_id == workspace_id, Account.owner == owner, Account.lifecycle != "churned"
+    )
+    return session.execute(statement).scalar_one()
+
+
 def count_covered(session: Session, workspace_id: int, owner: str, today: date) -> int:
     """How many of somebody's accounts another covers on a day."""
     covering = (Account.cover.is_not(None), or_(Account.cover_until.is_(None), Account.cover_until >= today))
@@ -77,10 +85,11 @@ def give_all(session: Session, workspace_id: int, owner: str, to: str) -> list[i
 
 
 def cover_all(session: Session, workspace_id: int, owner: str, cover: str | None, until: date | None) -> int:
-    """Let somebody cover all of a person's accounts, or nobody. Gives the number."""
+    """Let somebody cover all of a person's accounts, or nobody. Gives how many were not so before."""
+    otherwise = or_(Account.cover.is_distinct_from(cover), Account.cover_until.is_distinct_from(until))
     statement = (
         update(Account)
-        .where(Account.workspace_id == workspace_id, Account.owner == owner, Account.lifecycle != "churned")
+        .where(Account.workspace_id == workspace_id, Account.owner == owner, Account.lifecycle != "churned", otherwise)
         .values(cover=cover, cover_until=until)
         .execution_options(synchronize_session="fetch")
     )

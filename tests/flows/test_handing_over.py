@@ -106,5 +106,7 @@ def test_all_of_ones_accounts_are_covered_and_the_cover_taken_back(office: Offic
     me = office.actor()
     assert handing_over.cover_all(office.db, office.now, me, PRIYA, who=DIEGO, until=date(2026, 12, 1)).accounts == 2
     assert [row.cover for row in office.rows(Account)] == [DIEGO, DIEGO, None]
+    assert handing_over.cover_all(office.db, office.now, me, PRIYA, who=DIEGO, until=date(2026, 12, 1)).accounts == 2
+    assert [each.action for each in office.rows(Audit)].count("cover") == 1
     handing_over.cover_all(office.db, office.now, me, PRIYA, who=None, until=None)
     assert {(row.cover, row.cover_until) for row in office.rows(Account)} == {(None, None)}

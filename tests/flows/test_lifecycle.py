@@ -45,12 +45,13 @@ def test_an_outcome_keeps_the_cell_in_which_the_account_stood_that_day(office: O
     ]
 
 
-def test_the_same_outcome_of_a_day_twice_is_once(office: Office) -> None:
+@pytest.mark.parametrize("kind", ["expanded", "churned"])
+def test_the_same_outcome_of_a_day_twice_is_once(office: Office, kind: Kind) -> None:
     account = saved_one(office)
-    record(office, account, "expanded")
-    record(office, account, "expanded")
+    record(office, account, kind)
+    record(office, account, kind)
     assert len(office.rows(LifecycleEvent)) == 1
-    assert [each.action for each in office.rows(Audit)].count("expanded") == 1
+    assert [each.action for each in office.rows(Audit)].count(kind) == 1
 
 
 def test_a_day_still_to_come_is_refused(office: Office) -> None:
