@@ -126,7 +126,7 @@ def test_many_problems_are_cut_in_the_text_but_not_in_the_list() -> None:
 def test_a_file_with_thousands_of_mistakes_is_refused_in_little_time(unit: str) -> None:
     begun = time.process_time()
     assert len(problems("".join(unit.format(number) for number in range(6000)))) <= 400
-    assert time.process_time() - begun < 10
+    assert time.process_time() - begun < 30
 
 
 @pytest.mark.parametrize("name", built_in_frameworks())

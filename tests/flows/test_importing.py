@@ -165,7 +165,7 @@ def test_five_thousand_rows_are_brought_in_and_updated_in_seconds(office: Office
         ).changed
         == 1000
     )
-    assert time.process_time() - began < 20  # about a quarter of it on a free machine
+    assert time.process_time() - began < 60  # about a tenth of it on a free machine
 
 
 text = st.text(st.sampled_from("name,health;owner\t\"'\r\n =@-0123456789.%/eE\x00\ufeffä한 "), max_size=300)

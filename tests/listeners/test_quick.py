@@ -1,13 +1,12 @@
 """Nobody waits: the first answer to every command comes at once, and a slow Slack changes nothing about that."""
 
-import time
-
 import pytest
 
 from bot.views import help as help_text
 from sandbox.person import Person
 from tests.listeners.conftest import Office
 from tests.listeners.talk import answer
+from tests.stopwatch import Stopwatch
 
 FIRST_ANSWER_SECONDS = 0.3
 SLACK_SECONDS = 0.5
@@ -33,11 +32,11 @@ def visible(person: Person) -> tuple[str, int]:
 def first_answer(person: Person, typed: str) -> tuple[float, float]:
     """Seconds until Slack was acknowledged, and until the person saw something."""
     before = visible(person)
-    begun = time.monotonic()
-    person.command(f"/cmi {typed}")
-    acked = time.monotonic() - begun
-    person.wait_for(lambda _: visible(person) != before)
-    seen = time.monotonic() - begun
+    with Stopwatch() as watch:
+        person.command(f"/cmi {typed}")
+        acked = watch.seconds
+        person.wait_for(lambda _: visible(person) != before)
+        seen = watch.seconds
     while person.modal:
         person.close()
     return acked, seen

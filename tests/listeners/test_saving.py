@@ -1,7 +1,6 @@
 """A survey that meets a change of the whole portfolio: “Saving…” in time, saved afterwards, and safe from a crash."""
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from tests.databases import PostgresServer
 from tests.listeners.conftest import PRIYA, Office, running
 from tests.listeners.talk import answer_page, window
 from tests.processes import ROOT, BotProcess
+from tests.stopwatch import Stopwatch
 
 IDS = [criterion.id for criterion in load_framework("maor-wittgen").criteria]
 ACK_SECONDS = 3.0
@@ -88,9 +88,9 @@ def rate(person: Person, name: str, level: str = "5") -> None:
 
 def submit(person: Person) -> float:
     """Press Save; how long Slack waited for the answer."""
-    began = time.monotonic()
-    assert person.submit() == {}
-    return time.monotonic() - began
+    with Stopwatch() as watch:
+        assert person.submit() == {}
+        return watch.seconds
 
 
 def kept(db: Database) -> dict[str, Any]:
