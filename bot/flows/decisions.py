@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound, Overtaken
-from bot.flows import episodes, people, permissions, turns
+from bot.flows import episodes, moments, people, permissions, turns
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
 from bot.flows.permissions import Right
@@ -115,7 +115,7 @@ def tick(db: Database, now: datetime, client: WebClient) -> int:
 
 
 def _due(session: Session, now: datetime, episode_id: int | None = None) -> list[Episode]:
-    by = (now + turns.EARLIEST_ZONE).date()
+    by = moments.latest_day(now)
     statement = select(Episode).where(Episode.review_on <= by, Episode.ended_at.is_(None))
     if episode_id is not None:
         statement = statement.where(Episode.id == episode_id).with_for_update(skip_locked=True)

@@ -1,13 +1,21 @@
 """When somebody may be told next what they did not ask for: in their working hours, and not during a pause."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.flows import public_holidays
 from bot.flows.due_dates import local_day
 from bot.store.tables import Person
 from bot.workspace_settings import Pause, WorkspaceSettings
 from cmi_core.cadence import next_delivery, zone_or
+
+# The earliest zone is so far ahead of UTC.
+_EARLIEST_ZONE = timedelta(hours=14)
+
+
+def latest_day(now: datetime) -> date:
+    """The day where it begins first: nobody has a later one."""
+    return (now.astimezone(UTC) + _EARLIEST_ZONE).date()
 
 
 def next_moment(now: datetime, person: Person | None, settings: WorkspaceSettings) -> datetime:

@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.flows import prompt_items, prompts, public_holidays, responsible
+from bot.flows.moments import latest_day
 from bot.flows.responsible import PATIENCE, Known
 from bot.flows.standings import Reader
-from bot.flows.turns import EARLIEST_ZONE, free_today, resumes_on
+from bot.flows.turns import free_today, resumes_on
 from bot.store import asking as queries
 from bot.store import messages
 from bot.store import people as people_store
@@ -27,7 +28,7 @@ def owe(db: Database, now: datetime) -> int:
     with db.write(PATIENCE) as session:
         known = Known(session)
         groups: dict[tuple[int, str], _Late] = {}
-        for prompt, account in queries.prompts_to_escalate(session, (now + EARLIEST_ZONE).date()):
+        for prompt, account in queries.prompts_to_escalate(session, latest_day(now)):
             if _put_back(known, now, prompt, account):
                 continue
             to = responsible.digest_goes_to(known, now, prompt.workspace_id, account.owner, prompt.recipient)

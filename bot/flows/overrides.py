@@ -1,7 +1,7 @@
 """A cell chosen by hand: it holds until a day, then the scores decide again. Either way it is a movement."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from bot.errors import FieldError, NotAllowed
 from bot.flows import frameworks, lifecycle, permissions
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
+from bot.flows.moments import latest_day
 from bot.flows.permissions import Right
 from bot.flows.placing import Before, Case, Change, place_again
 from bot.flows.standings import Reader
@@ -21,9 +22,6 @@ from bot.views.standing import Standing
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core.cells import Cell
 from cmi_core.movement import Cause
-
-# The earliest zone is 14 hours ahead of UTC: by then an override may have run out for somebody.
-_EARLIEST_ZONE = timedelta(hours=14)
 
 
 def choices(db: Database, now: datetime, actor: Actor, account_id: int) -> tuple[Standing, Sequence[Cell]]:
@@ -77,7 +75,7 @@ def tick(db: Database, now: datetime) -> int:
     """Let overrides fall away whose last day is over. Gives their number."""
     with db.read() as session:
         found = session.execute(
-            select(Account.workspace_id, Account.id).where(Account.override_until < (now + _EARLIEST_ZONE).date())
+            select(Account.workspace_id, Account.id).where(Account.override_until < latest_day(now))
         ).all()
     return sum(_expire(db, now, workspace_id, account_id) for workspace_id, account_id in found)
 

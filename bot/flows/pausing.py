@@ -55,7 +55,7 @@ def resume(db: Database, now: datetime, actor: Actor, manager: str | None) -> Pa
         cadence = public_holidays.cadence_of(after, now)
         # What the pause put back keeps its distance from today, not from the day on which it would have ended.
         latest = add_working_days(local_day(after, now), cadence.reminders.distance(2), cadence.holidays)
-        store.bring_forward(session, actor.workspace_id, now, latest)
+        store.bring_forward(session, actor.workspace_id, now, latest, today=moments.latest_day(now))
         return shown(after, now).model_copy(update={"note": resumed_note()})
 
 

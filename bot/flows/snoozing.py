@@ -1,7 +1,7 @@
 """Putting an alert off until a day, on which it comes back by itself."""
 
 import logging
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldError, Overtaken
-from bot.flows import episodes, turns
+from bot.flows import episodes, moments
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
 from bot.store import accounts, audit, workspaces
@@ -88,7 +88,7 @@ def _require_day(until: date | None, today: date) -> date:
 
 
 def _due(session: Session, now: datetime, episode_id: int | None = None) -> list[Episode]:
-    latest = (now.astimezone(UTC) + turns.EARLIEST_ZONE).date()
+    latest = moments.latest_day(now)
     statement = select(Episode).where(Episode.snoozed_until <= latest, Episode.ended_at.is_(None))
     if episode_id is not None:
         statement = statement.where(Episode.id == episode_id).with_for_update(skip_locked=True)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from bot.flows import people, public_holidays, responsible
-from bot.flows.moments import Pauses
+from bot.flows.moments import Pauses, latest_day
 from bot.flows.responsible import Known, Recipient
 from bot.store import asking as queries
 from bot.store import messages
@@ -15,9 +15,6 @@ from bot.store.asking import Due, Late
 from bot.store.tables import Person
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core.cadence import is_working_day, zone_or
-
-# The earliest zone is 14 hours ahead of UTC: by then a day may have begun for somebody.
-EARLIEST_ZONE = timedelta(hours=14)
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class Turns:
 
 def whose_turn(session: Session, now: datetime) -> Turns:
     """Look who is due and who was asked in vain, and find those for whom this is a good moment."""
-    by = (now + EARLIEST_ZONE).date()
+    by = latest_day(now)
     due, late = queries.who_is_due(session, by), queries.who_is_late(session, by)
     known = responsible.known_of(session, due, late)
     held = {each for each in late if is_paused(known, now, each.workspace_id, each.owner, each.person)}

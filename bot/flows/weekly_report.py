@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot.flows import people, turns, week
+from bot.flows import moments, people, turns, week
 from bot.flows.actor import Actor
 from bot.flows.week import Part
 from bot.store import messages, portfolio, workspaces
@@ -63,7 +63,7 @@ def _waiting(session: Session, now: datetime, workspace_id: int) -> list[str]:
     chosen = workspaces.settings_of(session, workspace_id)
     if not chosen.weekly.on:
         return []
-    latest = _week_of((now + turns.EARLIEST_ZONE).date(), chosen.weekly)
+    latest = _week_of(moments.latest_day(now), chosen.weekly)
     users = store.readers(session, workspace_id, latest)
     known = people_store.find(session, workspace_id, users) if users else {}
     return [user for user in users if user not in known or _days(now, known[user], chosen) is not None]

@@ -175,8 +175,11 @@ def count_asked(session: Session, workspace_id: int, manager: str | None) -> int
     return int(session.scalar(statement) or 0)
 
 
-def bring_forward(session: Session, workspace_id: int, now: datetime, latest: date) -> None:
-    """Let what a pause held go on from now: messages at once, digests of what is overdue by a day at the latest."""
+def bring_forward(session: Session, workspace_id: int, now: datetime, latest: date, *, today: date) -> None:
+    """Let what a pause held go on from now: messages at once, digests of what is overdue by a day at the latest.
+
+    `today` is the day where it begins first: nobody who had a message today loses that.
+    """
     session.execute(
         update(Message)
         .where(
@@ -188,7 +191,7 @@ def bring_forward(session: Session, workspace_id: int, now: datetime, latest: da
         .values(not_before=now)
     )
     # The days that were kept free for them are free again.
-    people = update(Person).where(Person.workspace_id == workspace_id, Person.last_messaged_on > now.date())
+    people = update(Person).where(Person.workspace_id == workspace_id, Person.last_messaged_on > today)
     session.execute(people.values(last_messaged_on=None))
     session.execute(
         update(Prompt)

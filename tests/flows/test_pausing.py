@@ -11,6 +11,7 @@ from bot.store.database import Database
 from bot.views.home_accounts import Accounts
 from bot.views.pause_form import PauseEntry, Pauses
 from bot.workspace_settings import CadenceSettings
+from sandbox.server import Sandbox
 from sandbox.workspace import TEAM_ID
 from tests.flows.asked import FALLBACK, MONDAY, TODAY, TOKYO, asked, due_account, names, tick_daily
 from tests.flows.office import DIEGO, MARTA, PRIYA, Office
@@ -95,6 +96,19 @@ def test_a_click_ends_it_and_the_next_look_asks(office: Office, client: WebClien
     log = tick_daily(office, client, 6)
     assert log[0][1] == DIEGO
     assert [(day, who) for day, who in log if who == MARTA] == [(date(2026, 11, 20), MARTA)]
+
+
+def test_whoever_had_a_message_today_where_it_is_tomorrow_already_gets_no_second_one(
+    office: Office, slack: Sandbox, client: WebClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slack.workspace.users[PRIYA], "tz", "Pacific/Auckland")
+    pause(office)
+    due_account(office)
+    office.later(hours=11)  # ten on Tuesday there
+    office.person(PRIYA, zone="Pacific/Auckland", last_messaged_on=TODAY + timedelta(days=1))  # the weekly report
+    pausing.resume(office.db, office.now, office.actor(MARTA), None)
+    assert asking.tick(office.db, office.now, client) == 0
+    assert asking.tick(office.db, office.later(days=1).now, client) == 1
 
 
 def test_after_a_pause_too_nobody_is_flooded(office: Office, client: WebClient) -> None:
