@@ -125,7 +125,7 @@ class Dispatcher:
             for _ in range(free - len(claimed)):
                 self._under_way.release()
         for message in claimed:
-            self._pacer.take(message.recipient)
+            self._pacer.take(message.recipient, posts=message.ts is None)
             self._senders.submit(self._work, message)
         return len(claimed)
 

@@ -81,11 +81,12 @@ class Pacer:
         with self._guard:
             return self._budget(WORKSPACE).room(time.monotonic())
 
-    def take(self, recipient: str) -> None:
-        """A sender takes this recipient in hand."""
+    def take(self, recipient: str, *, posts: bool = True) -> None:
+        """A sender takes this recipient in hand; `posts`: for a new message, as Slack counts changes by themselves."""
         with self._guard:
             self._in_hand.add(recipient)
-            self._budget(WORKSPACE).take(time.monotonic())
+            if posts:
+                self._budget(WORKSPACE).take(time.monotonic())
 
     def leave(self, recipient: str) -> None:
         """The sender is done; the channel's interval runs from now."""

@@ -36,9 +36,7 @@ def test_what_became_of_it_is_known_to_every_process(post: Post) -> None:
         post.fault(kind="rate_limited")
         post.owe()
         post.wait_until_said()
-        broken = post.owe()
-        with post.db.write() as session:
-            session.get_one(Message, broken).data = {}
+        broken = post.owe(kind="unheard of")
         post.wait(lambda: post.get(broken).state == "failed")
     seen = figures(post)
     counted = {outcome: seen[f'cmi_delivery_total{{outcome="{outcome}"}}'] for outcome in metrics.OUTCOMES}
