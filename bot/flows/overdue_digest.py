@@ -1,5 +1,6 @@
 """The manager's digest: after two reminders the owner's manager, else the fallback channel, hears what still waits."""
 
+import logging
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,8 @@ from bot.store.tables import Account, Prompt
 from bot.views.overdue import Overdue
 from cmi_core.cadence import add_working_days
 
+log = logging.getLogger(__name__)
+
 # Working days.
 _WEEK = 5
 _Late = list[tuple[Prompt, Account]]
@@ -34,7 +37,17 @@ def owe(db: Database, now: datetime) -> int:
             to = responsible.digest_goes_to(known, now, prompt.workspace_id, account.owner, prompt.recipient)
             if to is not None:
                 groups.setdefault((prompt.workspace_id, to), []).append((prompt, account))
-        return sum(_owe(session, now, workspace_id, to, late) for (workspace_id, to), late in groups.items())
+        return sum(_owe_alone(session, now, workspace_id, to, late) for (workspace_id, to), late in groups.items())
+
+
+def _owe_alone(session: Session, now: datetime, workspace_id: int, to: str, late: _Late) -> bool:
+    """`_owe`, of which nothing is left where it fails: one manager's trouble must not keep the others waiting."""
+    try:
+        with session.begin_nested():
+            return _owe(session, now, workspace_id, to, late)
+    except Exception:
+        log.exception("The digest for %s could not be written; trying again at the next tick", to)
+        return False
 
 
 def _put_back(known: Known, now: datetime, prompt: Prompt, account: Account) -> bool:

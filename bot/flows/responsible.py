@@ -1,5 +1,6 @@
 """Who is asked for an account at this moment (method, "Reassessment"), and what follows when that changes."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,8 @@ from bot.store.tables import Account, Person
 from bot.views.prompt import Role
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core.cadence import waited_out
+
+log = logging.getLogger(__name__)
 
 # Nobody waits for the tick.
 PATIENCE = 20.0
@@ -141,12 +144,14 @@ def _in_place_of(
 
 def pass_on(db: Database, now: datetime, absent: Sequence[Late]) -> int:
     """Who was asked and is no longer here is not reminded: whoever is responsible now is asked. Gives the number."""
-    if not absent:
-        return 0
-    with db.write(PATIENCE) as session:
-        known = known_of(session, (), absent)
-        by_recipient = {(each.workspace_id, each.recipient): each for each in absent}
-        return sum(_pass_on(session, known, now, each) for each in by_recipient.values())
+    passed_on = 0
+    for each in {(each.workspace_id, each.recipient): each for each in absent}.values():
+        try:
+            with db.write(PATIENCE) as session:
+                passed_on += _pass_on(session, Known(session), now, each)
+        except Exception:  # one person's trouble must not keep the others from being asked
+            log.exception("What %s was asked could not be passed on; trying again at the next tick", each.recipient)
+    return passed_on
 
 
 def passes_on(known: Known, now: datetime, each: Late) -> bool:

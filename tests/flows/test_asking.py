@@ -6,12 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 from slack_sdk import WebClient
+from sqlalchemy import select
 
 from bot.flows import asking, handing_over
 from bot.store import people
 from bot.store.database import Database
+from bot.store.tables import Message
 from bot.views.prompt import Prompt
-from bot.workspace_settings import CadenceSettings
+from bot.workspace_settings import CadenceSettings, FrameworkRule
 from sandbox.server import Sandbox
 from sandbox.workspace import TEAM_ID
 from tests.flows.asked import FALLBACK, MONDAY, TODAY, TOKYO, asked, due_account, names, tick_daily
@@ -233,3 +235,31 @@ def test_after_three_days_without_a_worker_each_owner_gets_one_message(office: O
     assert ticks[0] == 2
     assert sum(ticks) == 2
     assert all(len(names(prompt)) == 4 for prompt in asked(office)[2:])
+
+
+def test_a_digest_that_can_not_be_written_keeps_no_other_manager_waiting(office: Office, client: WebClient) -> None:
+    office.person(PRIYA, manager=MARTA)
+    office.person(DIEGO, manager=TOKYO)
+    broken = due_account(office)
+    due_account(office, "Diegos", owner=DIEGO)
+    tick_daily(office, client, 11)  # the prompt and both reminders
+    office.choose(framework_rules=(FrameworkRule(segment="size", value="odd", framework="of nobody"),))
+    office.change(broken, segments={"size": "odd"})
+    assert [who for _, who in tick_daily(office, client, 5)] == [TOKYO]
+    office.change(broken, segments={})
+    assert [who for _, who in tick_daily(office, client, 1)] == [MARTA]
+
+
+def test_what_can_not_be_passed_on_keeps_nobody_from_being_asked(
+    office: Office, slack: Sandbox, client: WebClient
+) -> None:
+    office.person(PRIYA, manager=MARTA)
+    due_account(office)
+    asking.tick(office.db, office.now, client)
+    with office.db.write() as session:
+        session.scalars(select(Message)).one().data = {"of": "another version"}
+    slack.workspace.users[PRIYA].deleted = True
+    office.later(days=1)
+    due_account(office, "Diegos", owner=DIEGO)
+    assert asking.tick(office.db, office.now, client) == 1
+    assert office.messages("prompt")[-1].recipient == DIEGO
