@@ -1,12 +1,11 @@
 """What each conversation costs: SQL statements, and calls of Slack. The table fails when one of them grows.
 
 Counted is all that a conversation causes, also after its answer: the Homes that show it, the messages it owes; but not
-the statements of delivery, which asks the database all the time. It is the second of its kind that is counted, when
-everything that is read once is known.
+the statements of delivery, which asks the database all the time, nor those of the test. It is the second of its kind
+that is counted, when everything that is read once is known.
 """
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -22,10 +21,10 @@ from sandbox.person import Person
 from tests.databases import new_sqlite
 from tests.listeners.alarms import alert_of
 from tests.listeners.conftest import PRIYA, Office, running
+from tests.listeners.quiet import wait_until_quiet
 from tests.listeners.talk import answer_page, command, window
 
 IDS = [criterion.id for criterion in load_framework("maor-wittgen").criteria]
-QUIET_SECONDS = 0.4
 HOME, RESULT = {"views.publish": 1}, {"chat.postMessage": 1}
 COSTS: dict[str, tuple[int, dict[str, int]]] = {
     "Home opened": (10, HOME),
@@ -47,25 +46,19 @@ class Costs:
         event.listen(office.db.engine, "before_cursor_execute", self._executed)
 
     def _executed(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        of_delivery = threading.current_thread().name.startswith(("delivery", "dispatcher"))
-        if not of_delivery and not statement.startswith(("BEGIN", "PRAGMA")):
+        others = threading.current_thread().name.startswith(("delivery", "dispatcher", "MainThread"))
+        if not others and not statement.startswith(("BEGIN", "PRAGMA")):
             self._statements.append(statement)
 
     def of(self, talk: Callable[[], object]) -> tuple[int, dict[str, int]]:
         """Talk, and wait until all that follows is done."""
-        self._settle()
+        wait_until_quiet(self._office)
         self._statements.clear()
         before = len(self._office.sandbox.calls.entries)
         talk()
-        self._settle()
+        wait_until_quiet(self._office)
         calls = Counter(call["method"] for call in list(self._office.sandbox.calls.entries)[before:])
         return len(self._statements), dict(calls)
-
-    def _settle(self) -> None:
-        seen = -1
-        while seen != (now := len(self._statements) + len(self._office.sandbox.calls.entries)):
-            seen = now
-            time.sleep(QUIET_SECONDS)
 
 
 @pytest.fixture(scope="module")
