@@ -1,10 +1,14 @@
 """Recording what became of a message: one short transaction each, touching only what this sender holds."""
 
 import logging
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import update
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.clock import real_now
@@ -25,6 +29,8 @@ log = logging.getLogger(__name__)
 
 # Waiting for the database to come back costs only this sender's time, losing the record costs a look at the history.
 _PATIENCE = 20.0
+# Likewise a connection that is cut; beyond these pauses (seconds) the database is away, and the lease runs out.
+_AFTER_A_CUT = (0.0, 0.2, 1.0, 3.0)
 # A channel that the bot was thrown out of may take it back: tried again after these pauses, the last one for ever.
 _REFUSED_AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 # A channel that is shared: Slack tells when that ends; should that be missed, it is seen so much later.
@@ -35,8 +41,27 @@ _MENDABLE = frozenset({Kind.GONE, Kind.NOT_IN_CHANNEL, Kind.MISSING_SCOPE, Kind.
 _APPS_OWN = frozenset({"messages_tab_disabled", "not_enabled"})
 UNSHOWN = "can't be rendered"
 LOST = "ended its sender again and again"
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
+def _outlasting_cuts(record: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Record again where the connection was cut, also in the midst of the commit: done twice is the same as once."""
+
+    @wraps(record)
+    def recorded(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        for pause in _AFTER_A_CUT:
+            try:
+                return record(*args, **kwargs)
+            except (OperationalError, InterfaceError) as error:
+                log.warning("What became of a message is recorded once more: %.200s", error.orig)
+                time.sleep(pause)
+        return record(*args, **kwargs)
+
+    return recorded
+
+
+@_outlasting_cuts
 def begins(db: Database, message: Claimed, channel: str, lease: timedelta) -> bool:
     """Store, right before the call, where the message goes and when; and the opened direct message with a person.
 
@@ -51,6 +76,7 @@ def begins(db: Database, message: Claimed, channel: str, lease: timedelta) -> bo
     return True
 
 
+@_outlasting_cuts
 def sent(db: Database, message: Claimed, channel: str, ts: str) -> None:
     """Slack has it. If its data changed meanwhile, an update is owed now."""
     with db.write(_PATIENCE) as session:
@@ -69,6 +95,7 @@ def _know_dm(session: Session, message: Claimed, channel: str) -> None:
         people.get(session, message.workspace_id, message.recipient).dm_channel = channel
 
 
+@_outlasting_cuts
 def again(db: Database, message: Claimed, after: timedelta, why: str, *, counts: bool = True) -> None:
     """Certainly not carried out, or harmless to repeat. `counts`: whether it was an attempt at all."""
     attempts = message.attempts if counts else max(0, message.attempts - 1)
@@ -77,12 +104,14 @@ def again(db: Database, message: Claimed, after: timedelta, why: str, *, counts:
         _hold(session, message, state="owed", ready_at=again_at, lease_until=None, error=why, attempts=attempts)
 
 
+@_outlasting_cuts
 def unknown(db: Database, message: Claimed, look_at: datetime, why: str) -> None:
     """Nobody knows; somebody looks at `look_at` (real time)."""
     with db.write(_PATIENCE) as session:
         _hold(session, message, state="unknown", ready_at=look_at, lease_until=None, error=why)
 
 
+@_outlasting_cuts
 def not_now(db: Database, message: Claimed, verdict: Wait | Drop) -> None:
     """Nothing was tried: it waits for its moment, or is withdrawn."""
     with db.write(_PATIENCE) as session:
@@ -93,6 +122,7 @@ def not_now(db: Database, message: Claimed, verdict: Wait | Drop) -> None:
             _hold(session, message, state="owed", not_before=verdict.until, attempts=attempts, lease_until=None)
 
 
+@_outlasting_cuts
 def failed(db: Database, message: Claimed, why: str, now: datetime) -> None:
     """Set aside, with the reason. The admins are told."""
     with db.write(_PATIENCE) as session:
@@ -129,6 +159,7 @@ def reconciled(db: Database, message: Claimed, verdict: Verdict, *, retry_in: ti
         again(db, message, timedelta(0), verdict.text)
 
 
+@_outlasting_cuts
 def held(db: Database, message: Claimed, channel: str, now: datetime) -> None:
     """The channel is shared with another organisation: no score goes there. The admins are told, once a day.
 
@@ -167,6 +198,7 @@ def _send_to(session: Session, message: Claimed, instead: str, channel: str, why
     )
 
 
+@_outlasting_cuts
 def refused(db: Database, message: Claimed, means: Meaning, channel: str, now: datetime) -> bool:
     """Slack says no. What an admin can mend is tried again at growing pauses; the rest is set aside: then True.
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.clock import Clock, real_now
 from bot.delivery import outcome, reconcile, rendering
@@ -104,8 +105,8 @@ class Sending:
         except Missing as missing:
             outcome.again(self._db, message, self._uploads.patience, "its picture is being uploaded", counts=False)
             self._uploads.begin(message, missing.drawings, self._clock.now())
-        except Busy:
-            outcome.again(self._db, message, self._timing.quick_start, "the database was busy", counts=False)
+        except (Busy, OperationalError, InterfaceError):
+            outcome.again(self._db, message, self._timing.quick_start, "the database was busy or away", counts=False)
         except Exception as error:
             log.exception("Message %s (%s) can't be rendered", message.id, message.kind)
             self._set_aside(message, f"{outcome.UNSHOWN}: {error!r:.200}")
