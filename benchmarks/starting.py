@@ -1,10 +1,12 @@
 """Importing the whole program, and `cmi-bot --version`: each a fresh interpreter, beside one that imports as many of
 the third-party packages as the program does when it starts.
 
-Both read byte code that was compiled before; what the interpreter itself takes is part of both. Processor time.
+Both read byte code that was compiled before, by the look at what there is to import; what the interpreter itself takes
+is part of both. Processor time.
 """
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -55,4 +57,5 @@ def _children() -> float:
 
 def _python(*arguments: str) -> str:
     command: Sequence[str] = (sys.executable, *arguments)
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    keeping = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}  # else what was edited since would be compiled each time
+    return subprocess.run(command, cwd=ROOT, env=keeping, check=True, capture_output=True, text=True).stdout

@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-import uvicorn
+from bot.garbage import uncollected
 
-from bot.clock import Clock
-from bot.errors import StartupError
-from bot.settings import Settings
-from bot.wiring import Program, build
+with uncollected():  # all of it is kept: looking through it again and again would be a sixth of the start
+    import uvicorn
+
+    from bot.clock import Clock
+    from bot.errors import StartupError
+    from bot.settings import Settings
+    from bot.wiring import Program, build
 
 log = logging.getLogger(__name__)
 
