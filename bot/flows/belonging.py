@@ -29,11 +29,13 @@ class Known:
 
 
 def look(db: Database, now: datetime, actor: Actor) -> Known:
-    """What is stored of the person."""
-    with db.read() as session:
-        state, read_at = people.look(session, actor.workspace_id, actor.user)
-        language = workspaces.settings_of(session, actor.workspace_id).language
-    if state is None or read_at is None:
+    """What is stored of the person. NotFound where their workspace isn't known any more."""
+    with db.read_plain() as connection:
+        found = people.look(connection, actor.workspace_id, actor.user)
+    if found is None:
+        raise workspaces.missing()
+    language = found.settings.language
+    if found.state is None or found.read_at is None:
         return Known("", stale=True, language=language)
-    keep = _KEEP if state == "active" else _KEEP_REFUSED
-    return Known(state, stale=read_at < now - keep, language=language)
+    keep = _KEEP if found.state == "active" else _KEEP_REFUSED
+    return Known(found.state, stale=found.read_at < now - keep, language=language)

@@ -16,7 +16,7 @@ from bot.flows import plays, routing
 from bot.flows.due_dates import limits_of
 from bot.flows.standings import placement_of
 from bot.store import history, messages, workspaces
-from bot.store.bulk import table_of
+from bot.store.bulk import plain, table_of
 from bot.store.messages import Priority
 from bot.store.tables import Account, Episode, PlacementRow
 from bot.views.alert import Alert
@@ -132,7 +132,7 @@ def _keep_history(case: Case) -> None:
         "health_reading_id": account.health_reading_id,
         "started_at": case.now,
     }
-    session.execute(_STAY, stay)
+    plain(session).execute(_STAY, stay)
 
 
 def end_stay(case: Case) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import BigInteger, FromClause, Table, Text, bindparam, cast, column, func, select, text
+from sqlalchemy import BigInteger, Connection, FromClause, Table, Text, bindparam, cast, column, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
@@ -41,6 +41,16 @@ def values_table(session: Session, name: str, columns: Mapping[str, Values]) -> 
         for position, (key, kind) in enumerate(kinds.items())
     ]
     return select(*picked).limit(-1).offset(0).subquery(name)
+
+
+def plain(session: Session) -> Connection:
+    """The session's connection, for statements on tables: they need nothing of what a session does for objects.
+
+    What was changed on objects is written before, as a session's own statements have it.
+    """
+    session.flush()
+    bind = session.get_bind()
+    return bind if isinstance(bind, Connection) else session.connection()
 
 
 def table_of(mapped: type[Base]) -> Table:

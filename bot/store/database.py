@@ -1,5 +1,6 @@
 """The database: one engine, and the two ways to talk to it. Only flows and delivery call `read` and `write`."""
 
+import math
 import threading
 import time
 import zlib
@@ -77,15 +78,18 @@ class Database:
         The default patience leaves room within the three seconds that Slack gives; work that nobody waits for should
         get more.
         """
-        with (
-            self._in_turn(patience) as remaining,
-            Session(self._writing, expire_on_commit=False) as session,
-            session.begin(),
-        ):
-            connection = session.connection()
+        with self._in_turn(patience) as remaining, self._writing.begin() as connection:
             if not self.sqlite:
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(remaining * 1000)}")
-            yield session
+            with Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only") as session:
+                yield session
+                session.flush()
+
+    @contextmanager
+    def read_plain(self) -> Iterator[Connection]:
+        """Likewise without a session, for what every request asks."""
+        with self.engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def write_plain(self) -> Iterator[Connection]:
@@ -151,8 +155,10 @@ def _sqlite_engine(url: str) -> Engine:
             connection.exec_driver_sql("BEGIN")
             return
         # Taking the write lock at once avoids the upgrade that SQLite refuses when another writer came between.
-        milliseconds = int(getattr(_left, "seconds", 5.0) * 1000)
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
+        milliseconds = math.ceil(getattr(_left, "seconds", 5.0) * 10) * 100
+        if connection.info.get("busy_timeout") != milliseconds:  # to the tenth of a second, so that it seldom changes
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
+            connection.info["busy_timeout"] = milliseconds
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine

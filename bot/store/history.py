@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, String, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.store.bulk import table_of
+from bot.store.bulk import plain, table_of
 from bot.store.tables import AccountEvent, Assessment, Draft, Episode, HealthReading, PlacementRow, Prompt
 from bot.store.types import BigKey
 
@@ -46,8 +46,8 @@ _OPEN_PROMPTS = (
 
 def add_assessment(session: Session, **values: Any) -> Assessment:
     """Store an assessment, all columns given. It never changes, so the object is for reading, not the session's own."""
-    made = session.execute(_ADD_ASSESSMENT, values).inserted_primary_key  # type: ignore[attr-defined]  # of an INSERT
-    return Assessment(id=made[0], **values)
+    made = plain(session).execute(_ADD_ASSESSMENT, values).inserted_primary_key
+    return Assessment(id=made[0] if made else None, **values)
 
 
 def assessment_by_submission(session: Session, workspace_id: int, submission: str) -> Assessment | None:
@@ -151,7 +151,7 @@ def open_placement(session: Session, account_id: int) -> PlacementRow | None:
 
 def end_placement(session: Session, account_id: int, now: datetime) -> None:
     """End the account's open stay, if there is one; what the session has read of it stays as it was."""
-    session.execute(_END_PLACEMENT, {"account": account_id, "now": now})
+    plain(session).execute(_END_PLACEMENT, {"account": account_id, "now": now})
 
 
 def open_episode(session: Session, account_id: int) -> Episode | None:
@@ -173,7 +173,7 @@ def draft(session: Session, account_id: int, rater: str) -> Draft | None:
 
 
 def drop_draft(session: Session, account_id: int, rater: str) -> None:
-    session.execute(_DROP_DRAFT, {"account": account_id, "by": rater})
+    plain(session).execute(_DROP_DRAFT, {"account": account_id, "by": rater})
 
 
 def open_prompts(session: Session, account_id: int) -> Sequence[Prompt]:

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.clock import real_now
+from bot.store.bulk import plain
 from bot.store.tables import UNSAID, Message
 
 _PERSON = ("U", "W")
@@ -78,7 +79,8 @@ def owe(
         "created_at": now,
     }
     row = {"in_workspace": workspace_id, "to": recipient, "of_priority": int(priority), "real": real.timestamp()}
-    return session.execute(_owing(session.get_bind().dialect.name), {**values, **row}).scalar_one_or_none()
+    connection = plain(session)
+    return connection.execute(_owing(connection.dialect.name), {**values, **row}).scalar_one_or_none()
 
 
 @lru_cache  # building a statement takes longer than the database does

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import workspaces
 from bot.store.bulk import table_of
 from bot.store.tables import Person, Workspace
 from bot.store.upsert import insert_once
+from bot.workspace_settings import WorkspaceSettings
 
 # Built once: the tick and every answer ask for people, and building a statement takes longer than the database does.
 _FIND = select(Person).where(
@@ -18,7 +20,7 @@ _FIND = select(Person).where(
 # On the tables: going by the classes takes longer, and every request asks.
 _PEOPLE, _WORKSPACES = table_of(Person).c, table_of(Workspace).c
 _LOOK = (
-    select(_WORKSPACES.settings, _PEOPLE.state, _PEOPLE.read_at)
+    select(workspaces.SETTINGS, _PEOPLE.state, _PEOPLE.read_at)
     .outerjoin_from(
         table_of(Workspace),
         table_of(Person),
@@ -51,16 +53,18 @@ def find(session: Session, workspace_id: int, users: Iterable[str]) -> dict[str,
     return {person.user: person for person in rows}
 
 
-def look(session: Session, workspace_id: int, user: str) -> tuple[str | None, datetime | None]:
-    """Somebody's state and when it was read from Slack; None where they aren't known. Every request asks for it.
+class Look(NamedTuple):
+    """Somebody's state and when it was read from Slack, None where they aren't known; their workspace's settings."""
 
-    The workspace's settings come along, for `workspaces.settings_of` in the same session.
-    """
-    row = session.execute(_LOOK, {"id": workspace_id, "user": user}).one_or_none()
-    if row is None:
-        return None, None
-    workspaces.remember_settings(session, workspace_id, row.settings)
-    return row.state, row.read_at
+    settings: WorkspaceSettings
+    state: str | None
+    read_at: datetime | None
+
+
+def look(connection: Connection, workspace_id: int, user: str) -> Look | None:
+    """What every request asks, in one statement; None where there is no such workspace any more."""
+    row = connection.execute(_LOOK, {"id": workspace_id, "user": user}).one_or_none()
+    return None if row is None else Look(workspaces.parsed(row[0]), row.state, row.read_at)
 
 
 def leads(session: Session, workspace_id: int, user: str) -> bool:

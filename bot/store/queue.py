@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from bot.store.bulk import table_of
+from bot.store.bulk import plain, table_of
 from bot.store.tables import Account
 
 _MOST = 200
@@ -28,4 +28,4 @@ _DUE = (
 
 def due(session: Session, workspace_id: int, user: str, by: date, *, but: int) -> Sequence[Row[int, str, date | None]]:
     """Id, name and due date of what they own and is due by a day, all `but` one account, the longest waiting first."""
-    return session.execute(_DUE, {"workspace": workspace_id, "user": user, "by": by, "but": but}).all()
+    return plain(session).execute(_DUE, {"workspace": workspace_id, "user": user, "by": by, "but": but}).all()

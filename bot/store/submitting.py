@@ -9,7 +9,7 @@ from sqlalchemy import String, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from bot.store import workspaces
-from bot.store.bulk import table_of
+from bot.store.bulk import plain, table_of
 from bot.store.tables import Account, Assessment, Draft, Episode, FrameworkRow, Prompt
 from bot.store.types import BigKey
 
@@ -50,7 +50,7 @@ def look(
     The version of `framework` in force comes along, for `workspaces.framework_in_force` in the same session.
     """
     of = {"workspace": workspace_id, "account": account_id, "rater": rater}
-    row = session.execute(_LOOK, {**of, "submission": submission, "framework": framework}).one()
+    row = plain(session).execute(_LOOK, {**of, "submission": submission, "framework": framework}).one()
     in_force, saved, asked, alerting, drafted, *others = row
     if in_force is not None:
         workspaces.remember_in_force(session, workspace_id, framework, in_force)

@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Pool, bindparam, event, select
+from sqlalchemy import Pool, Text, bindparam, cast, event, select
 from sqlalchemy.orm import Session, object_session
 
 from bot.errors import NotFound
-from bot.store.bulk import table_of
+from bot.store.bulk import plain, table_of
 from bot.store.tables import FrameworkRow, Workspace
 from bot.store.upsert import insert_once
 from bot.workspace_settings import WorkspaceSettings
@@ -23,9 +23,11 @@ T = TypeVar("T")
 # Built once: nearly every transaction asks for these, and building a statement takes longer than the database does.
 # On the table, since going by the class takes longer too.
 _WORKSPACES = table_of(Workspace).c
-_SETTINGS = select(_WORKSPACES.settings).where(_WORKSPACES.id == bindparam("id"))
+SETTINGS = cast(_WORKSPACES.settings, Text)  # as text: it is parsed once, and looked up by it from then on
+_SETTINGS = select(SETTINGS).where(_WORKSPACES.id == bindparam("id"))
+_SETTINGS_VERSION = select(_WORKSPACES.version).where(_WORKSPACES.id == bindparam("id"))
 _HELD = (
-    select(_WORKSPACES.settings, _WORKSPACES.version)
+    select(SETTINGS, _WORKSPACES.version)
     .where(_WORKSPACES.id == bindparam("id"))
     .with_for_update(read=True)
 )
@@ -69,19 +71,14 @@ def hold_settings(session: Session, workspace_id: int) -> None:
     Taken before any account's lock by whatever places accounts, so that none is placed by settings of yesterday.
     """
     forget(session)
-    row = session.execute(_HELD, {"id": workspace_id}).one_or_none()
+    row = plain(session).execute(_HELD, {"id": workspace_id}).one_or_none()
     if row is not None:
-        _known(session)["settings", workspace_id] = _parsed(json.dumps(row.settings))
-        _known(session)["version", workspace_id] = row.version
-
-
-def remember_settings(session: Session, workspace_id: int, stored: dict[str, Any]) -> None:
-    """Take settings that a query of this session brought along, so that they aren't asked for again."""
-    _known(session).setdefault(("settings", workspace_id), _parsed(json.dumps(stored)))
+        known = _known(session)
+        known["settings", workspace_id], known["version", workspace_id] = parsed(row[0]), row[1]
 
 
 def remember_in_force(session: Session, workspace_id: int, name: str, row_id: int) -> None:
-    """Likewise the id of a framework's version in force."""
+    """Take the id of a framework's version in force that a query of this session brought along."""
     _known(session).setdefault(("in force", workspace_id, name), row_id)
 
 
@@ -97,18 +94,27 @@ def settings_of(session: Session, workspace_id: int) -> WorkspaceSettings:
     """The workspace's settings, with the defaults for what it never chose."""
 
     def read() -> WorkspaceSettings:
-        stored = session.execute(_SETTINGS, {"id": workspace_id}).scalar_one_or_none()
+        stored = plain(session).execute(_SETTINGS, {"id": workspace_id}).scalar_one_or_none()
         if stored is None:
-            raise NotFound("This workspace isn't known to the bot any more. Please install the app again.")
-        return _parsed(json.dumps(stored))
+            raise missing()
+        return parsed(stored)
 
     return _once(session, ("settings", workspace_id), read)
 
 
+def missing() -> NotFound:
+    """What is said where the bot has no row of the workspace."""
+    return NotFound("This workspace isn't known to the bot any more. Please install the app again.")
+
+
 def version_of(session: Session, workspace_id: int) -> int:
     """The number that grows with every change of the workspace's settings."""
-    read = select(Workspace.version).where(Workspace.id == workspace_id)
-    return _once(session, ("version", workspace_id), lambda: session.execute(read).scalar_one())
+
+    def read() -> int:
+        found: int = plain(session).execute(_SETTINGS_VERSION, {"id": workspace_id}).scalar_one()
+        return found
+
+    return _once(session, ("version", workspace_id), read)
 
 
 def framework_in_force(session: Session, workspace_id: int, name: str) -> tuple[int, Framework]:
@@ -244,7 +250,8 @@ def _changed(workspace: Workspace, *_: object) -> None:
 
 # Parsing is pure and the texts are few, so each is parsed once: it would cost more than the query that brings it.
 @lru_cache(maxsize=256)
-def _parsed(settings: str) -> WorkspaceSettings:
+def parsed(settings: str) -> WorkspaceSettings:
+    """Settings as the database keeps them, with the defaults for what the workspace never chose."""
     return WorkspaceSettings.model_validate_json(settings)
 
 
