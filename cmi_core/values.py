@@ -49,7 +49,7 @@ Exact = Annotated[
 class Frozen(BaseModel):
     """Base of all settings and framework parts: immutable, and a misspelt field is an error instead of ignored."""
 
-    model_config = ConfigDict(frozen=True, defer_build=True, extra="forbid")  # built when first used: a tenth of the start
+    model_config = ConfigDict(frozen=True, defer_build=True, extra="forbid")  # built at first use: a tenth of the start
 
 
 def field_path(loc: Iterable[int | str]) -> str:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 class ChartData(BaseModel):
     """Values that survive JSON, so that a picture can be drawn long after its figures were read."""
 
-    model_config = ConfigDict(frozen=True, defer_build=True)  # built when first used: a tenth of the start
+    model_config = ConfigDict(frozen=True, defer_build=True)  # built at first use: a tenth of the start
 
 
 class Cuts(ChartData):

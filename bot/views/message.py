@@ -15,7 +15,7 @@ Block = dict[str, Any]
 class Data(BaseModel):
     """What a view shows, as values. It survives JSON exactly, since messages are stored before they are sent."""
 
-    model_config = ConfigDict(frozen=True, defer_build=True)  # built when first used: a tenth of the start
+    model_config = ConfigDict(frozen=True, defer_build=True)  # built at first use: a tenth of the start
 
 
 @dataclass(frozen=True, slots=True)
