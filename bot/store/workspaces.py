@@ -26,11 +26,7 @@ _WORKSPACES = table_of(Workspace).c
 SETTINGS = cast(_WORKSPACES.settings, Text)  # as text: it is parsed once, and looked up by it from then on
 _SETTINGS = select(SETTINGS).where(_WORKSPACES.id == bindparam("id"))
 _SETTINGS_VERSION = select(_WORKSPACES.version).where(_WORKSPACES.id == bindparam("id"))
-_HELD = (
-    select(SETTINGS, _WORKSPACES.version)
-    .where(_WORKSPACES.id == bindparam("id"))
-    .with_for_update(read=True)
-)
+_HELD = select(SETTINGS, _WORKSPACES.version).where(_WORKSPACES.id == bindparam("id")).with_for_update(read=True)
 _TEAM = select(Workspace.team).where(Workspace.id == bindparam("id"))
 _VERSION = select(FrameworkRow.id).where(
     FrameworkRow.workspace_id == bindparam("workspace_id"),
