@@ -307,7 +307,7 @@ def test_changes_keep_slacks_pace_for_changes_and_hold_back_no_message(post: Pos
     post.pace = FAST
     with post.db.write() as session:
         for each in session.scalars(select(Message).where(Message.state == "owed")):
-            each.not_before = datetime.now(UTC)  # as if its minute had come
+            each.ready_at = datetime.now(UTC)  # as if its minute had come
     with post.delivery():
         post.wait(lambda: len(post.calls("chat.update")) == 8)
 
