@@ -21,7 +21,7 @@ class Fault:
     """One thing to go wrong: with a Web API method, or (where `deliver` is set) on the way to the app.
 
     `times` counts down to nothing; None means always. `seconds` is how long a delay takes. A "lost_ack" reaches the
-    app, whose answer gets lost; the effect is there all the same.
+    app, whose answer gets lost; the effect is there all the same. A "duplicate" comes `copies` times more.
     """
 
     method: str = "*"
@@ -31,6 +31,7 @@ class Fault:
     error: str = "internal_error"
     seconds: float = 1.0
     retry_after: int = 1
+    copies: int = 1
     probability: float = 1.0
     times: int | None = None
 

@@ -48,7 +48,8 @@ class Courier:
         """Deliver one payload and wait for the ack, at most the three seconds Slack grants."""
         fault = self._faults.for_delivery(kind)
         if fault is not None and fault.deliver == "duplicate":
-            self.in_background(self._unwatched(kind, payload, retry))
+            for _ in range(fault.copies):
+                self.in_background(self._unwatched(kind, payload, retry))
         lost = fault is not None and fault.deliver == "drop"
         late = fault.seconds if fault is not None and fault.deliver == "delay" else 0.0
         clock = self._workspace.protocol
@@ -95,6 +96,11 @@ class Courier:
             ack = await self.deliver("events_api", envelope, (attempt, ack.failure))
         if ack.failure:
             log.warning("Gave up on event %s: %s", envelope["event"]["type"], ack.failure)
+
+    @property
+    def under_way(self) -> int:
+        """How much goes on in the background: deliveries that nobody waits for, and answers that came too late."""
+        return len(self._tasks)
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something that nobody waits for, until the sandbox ends."""
