@@ -60,6 +60,8 @@ class Kind(StrEnum):
     GONE = "gone"
     """The person, channel, message or view can't be reached any more."""
     NOT_IN_CHANNEL = "not_in_channel"
+    NOT_ALLOWED = "not_allowed"
+    """A rule of the workspace or of the channel keeps apps from posting there."""
     MISSING_SCOPE = "missing_scope"
     BAD_TOKEN = "bad_token"
     USED_TRIGGER = "used_trigger"
@@ -116,6 +118,9 @@ _CODES: Mapping[Kind, frozenset[str]] = {
         ]
     ),
     Kind.NOT_IN_CHANNEL: frozenset({"not_in_channel"}),
+    Kind.NOT_ALLOWED: frozenset(
+        ["restricted_action", "restricted_action_read_only_channel", "restricted_action_thread_only_channel"]
+    ),
     Kind.MISSING_SCOPE: frozenset({"missing_scope", "not_allowed_token_type", "no_permission"}),
     Kind.BAD_TOKEN: frozenset(
         [
@@ -139,6 +144,7 @@ _TEXTS: Mapping[Kind, str] = {
     Kind.AMBIGUOUS: "Slack did not say whether this arrived; it is checked before it is sent again.",
     Kind.GONE: "The person or channel can't be reached any more. Choose another one.",
     Kind.NOT_IN_CHANNEL: "CMI Bot isn't in that channel. Invite it there: /invite @CMI Bot",
+    Kind.NOT_ALLOWED: "A rule of your Slack keeps CMI Bot from posting there. Change it, or choose another channel.",
     Kind.MISSING_SCOPE: "CMI Bot lacks a permission in Slack{needed}. Ask an admin to add it and reinstall the app.",
     Kind.BAD_TOKEN: "Slack no longer accepts CMI Bot's token. Ask an admin to install the app again.",
     Kind.USED_TRIGGER: "The window is open already.",

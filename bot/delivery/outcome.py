@@ -36,7 +36,10 @@ _REFUSED_AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=
 # A channel that is shared: Slack tells when that ends; should that be missed, it is seen so much later.
 _HELD_FOR = timedelta(minutes=5)
 _SHARED = "the channel is shared with another organisation"
-_MENDABLE = frozenset({Kind.GONE, Kind.NOT_IN_CHANNEL, Kind.MISSING_SCOPE, Kind.BAD_TOKEN})
+_MENDABLE = frozenset({Kind.GONE, Kind.NOT_IN_CHANNEL, Kind.NOT_ALLOWED, Kind.MISSING_SCOPE, Kind.BAD_TOKEN})
+# Nothing can be said there just now.
+_CLOSED = frozenset({Kind.GONE, Kind.NOT_IN_CHANNEL, Kind.NOT_ALLOWED})
+_UNCHANGEABLE = frozenset({Kind.GONE, Kind.NOT_ALLOWED})
 # Of what is said of people, the settings of the app alone can be mended; the rest means that they are gone.
 _APPS_OWN = frozenset({"messages_tab_disabled", "not_enabled"})
 UNSHOWN = "can't be rendered"
@@ -118,8 +121,8 @@ def not_now(db: Database, message: Claimed, verdict: Wait | Drop) -> None:
         if isinstance(verdict, Drop):
             _hold(session, message, state="withdrawn", lease_until=None, error=verdict.why)
         else:
-            attempts = message.attempts - 1
-            _hold(session, message, state="owed", not_before=verdict.until, attempts=attempts, lease_until=None)
+            moment = {"not_before": verdict.until, "ready_at": real_now()}
+            _hold(session, message, state="owed", attempts=message.attempts - 1, lease_until=None, **moment)
 
 
 @_outlasting_cuts
@@ -199,6 +202,14 @@ def _send_to(session: Session, message: Claimed, instead: str, channel: str, why
 
 
 @_outlasting_cuts
+def out_of_thread(db: Database, message: Claimed, channel: str, why: str) -> None:
+    """What starts its thread was deleted in Slack, or takes no more replies: it is said in the channel itself."""
+    with db.write(_PATIENCE) as session:
+        there = {"recipient": channel, "thread_of": None}
+        _hold(session, message, state="owed", ready_at=real_now(), lease_until=None, error=why, **there)
+
+
+@_outlasting_cuts
 def refused(db: Database, message: Claimed, means: Meaning, channel: str, now: datetime) -> bool:
     """Slack says no. What an admin can mend is tried again at growing pauses; the rest is set aside: then True.
 
@@ -208,19 +219,19 @@ def refused(db: Database, message: Claimed, means: Meaning, channel: str, now: d
     mendable = means.kind in _MENDABLE
     with db.write(_PATIENCE) as session:
         settings = workspaces.settings_of(session, message.workspace_id)
-        lost = means.kind in {Kind.GONE, Kind.NOT_IN_CHANNEL} and message.ts is None
+        lost = means.kind in _CLOSED and message.ts is None
         instead = settings.fallback_channel if lost else None
         if instead in (channel, message.recipient):
             instead = None
         if messages.is_person(message.recipient):
-            mendable = mendable and (means.kind is not Kind.GONE or means.code in _APPS_OWN)
+            mendable = mendable and (means.kind not in _CLOSED or means.code in _APPS_OWN)
             instead = None if mendable else instead
         elif lost and channel:
             trouble = ChannelTrouble(channel=channel, why="refused", instead=instead)
             destination.tell_admins(session, message.workspace_id, trouble, now)
         if instead is not None:
             _send_to(session, message, instead, channel, means.code)
-        elif mendable and not (message.ts is not None and means.kind is Kind.GONE):
+        elif mendable and not (message.ts is not None and means.kind in _UNCHANGEABLE):
             pause = _REFUSED_AGAIN[min(message.attempts, len(_REFUSED_AGAIN)) - 1]
             _hold(session, message, state="owed", ready_at=real_now() + pause, lease_until=None, error=means.code)
         else:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from pydantic import BaseModel
 from slack_sdk import WebClient
 
 from bot.delivery.kinds import KINDS, parse
@@ -15,7 +16,9 @@ from bot.store import abilities
 from bot.store.claims import Claimed
 from bot.store.database import Database
 from bot.views import channel_trouble, report
+from bot.views.episode_note import EpisodeNote
 from bot.views.message import Message
+from bot.views.progress import Progress
 from bot.views.report import Level, Report
 
 log = logging.getLogger(__name__)
@@ -42,12 +45,14 @@ def ways(db: Database, client: WebClient, row: Claimed, now: datetime) -> Iterat
 
     What was refused is remembered, when the next is asked for. Raises Missing where pictures come first.
     """
-    for way in _ways(db, client, row, now):
-        yield replace(way, message=channel_trouble.stands_in(way.message, row.meant_for)) if row.meant_for else way
-
-
-def _ways(db: Database, client: WebClient, row: Claimed, now: datetime) -> Iterator[Way]:
     data = parse(row.kind, row.data)
+    about = data.name if row.thread_of is None and isinstance(data, EpisodeNote | Progress) else ""
+    for way in _ways(db, client, row, now, data):
+        moved = channel_trouble.stands_in(way.message, row.meant_for, about) if row.meant_for or about else way.message
+        yield replace(way, message=moved)
+
+
+def _ways(db: Database, client: WebClient, row: Claimed, now: datetime, data: BaseModel) -> Iterator[Way]:
     if not isinstance(data, Report):
         yield Way(KINDS[row.kind].render(data))
         return

@@ -35,6 +35,16 @@ METADATA_EVENT = "cmi_message"
 _EVERYBODY = frozenset({"rate_limited", "message_limit_exceeded", "accesslimited"})
 # A message that was deleted in Slack, or can't be changed any more: nothing is owed there.
 _NOT_THERE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+# The message that starts a thread was deleted in Slack, or takes no replies.
+_NO_THREAD = frozenset(
+    [
+        "thread_not_found",
+        "message_not_found",
+        "cannot_reply_to_message",
+        "restricted_action_thread_locked",
+        "restricted_action_non_threadable_channel",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -201,6 +211,9 @@ class Sending:
         elif message.ts is not None and means.code in _NOT_THERE:
             log.info("Message %s can't be changed any more: %s", message.id, means.code)
             outcome.sent(self._db, message, channel, message.ts)
+        elif message.thread_of is not None and means.code in _NO_THREAD:
+            log.info("Message %s goes to its channel, since its thread is gone: %s", message.id, means.code)
+            outcome.out_of_thread(self._db, message, channel, means.code)
         else:
             self._refused(message, means, channel)
 

@@ -123,12 +123,12 @@ def _show_on_alert(
     if alert.model_dump(mode="json") == row.data or play is None:  # a step of another playbook
         return
     messages.revise(session, row, alert)
-    _sum_up(session, now, row, play)
+    _sum_up(session, now, row, Progress(steps=play.steps, name=alert.name))
 
 
-def _sum_up(session: Session, now: datetime, alert: Message, play: Play) -> None:
+def _sum_up(session: Session, now: datetime, alert: Message, progress: Progress) -> None:
     """One line in the thread says how far the steps are: changed in place, it pings nobody a second time."""
-    key, progress = f"progress:{alert.id}", Progress(steps=play.steps)
+    key = f"progress:{alert.id}"
     before = messages.by_key(session, alert.workspace_id, key)
     if before is not None:
         messages.revise(session, before, progress)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from bot.views import blocks, buttons, limits
 from bot.views.message import Data, Message, message
-from bot.views.text import mention
+from bot.views.text import inert, mention
 
 Why = Literal["shared", "refused"]
 
@@ -27,19 +27,29 @@ def render(trouble: ChannelTrouble) -> Message:
         )
     else:
         text = (
-            f"CMI Bot can't post in {where}: it isn't in that channel, or the channel is archived or gone. {went} "
-            "Invite it there (/invite @CMI Bot), or choose another channel."
+            f"CMI Bot can't post in {where}: it isn't in that channel, may not post there, or the channel is "
+            f"archived or gone. {went} Invite it there (/invite @CMI Bot), or choose another channel."
         )
     return message(text, [blocks.section(text), blocks.actions(buttons.channels(), buttons.routes())])
 
 
-def stands_in(shown: Message, meant_for: str) -> Message:
-    """A message that is shown elsewhere than it was meant for (a channel's or a person's id), with a line on that."""
-    if meant_for[:1] in ("U", "W"):
-        line = f"Meant for {mention(meant_for)}, whom Slack doesn't reach any more."
-    else:
-        line = f"Meant for <#{meant_for}>, where CMI Bot can't post."
+def stands_in(shown: Message, meant_for: str | None, about: str = "") -> Message:
+    """A message that is shown elsewhere than it was meant for, with a line on that.
+
+    ``meant_for`` is a channel's or a person's id; None where only its thread is gone. ``about`` is the account of what
+    comes out of an alert's thread.
+    """
+    thread = f"About {inert(about)}, out of its alert's thread." if about else ""
+    line = " ".join(filter(None, (thread, _for(meant_for))))
     return message(f"{shown.text}\n{line}", [*shown.blocks[: limits.MESSAGE_BLOCKS - 1], blocks.context(line)])
+
+
+def _for(meant_for: str | None) -> str:
+    if meant_for is None:
+        return ""
+    if meant_for[:1] in ("U", "W"):
+        return f"Meant for {mention(meant_for)}, whom Slack doesn't reach any more."
+    return f"Meant for <#{meant_for}>, where CMI Bot can't post."
 
 
 def example() -> ChannelTrouble:

@@ -7,9 +7,10 @@ from bot.views.text import count, day, inert, mention, without_bold
 
 
 class Progress(Data):
-    """The steps of an episode's playbook, done or not."""
+    """The steps of an episode's playbook, done or not, and the account's name."""
 
     steps: tuple[Step, ...]
+    name: str = ""
 
 
 def render(progress: Progress) -> Message:
@@ -24,4 +25,4 @@ def _who(step: Step) -> str:
 
 
 def example() -> Progress:
-    return Progress(steps=playbook.example().steps)
+    return Progress(steps=playbook.example().steps, name="Acme, Inc.")

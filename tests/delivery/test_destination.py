@@ -156,10 +156,51 @@ def test_out_of_an_archived_channel_what_follows_in_a_thread_goes_to_the_fallbac
     assert [post.get(each).channel for each in replies] == [FALLBACK] * 2
     assert len(post.shown()) == 1
     for each in post.shown(FALLBACK):
-        assert f"Meant for <#{ALERTS}>, where CMI Bot can't post." in each.text
+        assert f"About Acme, Inc., out of its alert's thread. Meant for <#{ALERTS}>, where CMI Bot can't" in each.text
         assert f"Meant for <#{ALERTS}>" in str(each.blocks[-1])
         assert each.thread_ts is None
     assert f"It went to <#{FALLBACK}> instead." in told(post)[0]
+
+
+@pytest.mark.parametrize("error", ["restricted_action", "restricted_action_read_only_channel"])
+def test_what_a_rule_keeps_out_of_a_channel_goes_to_the_fallback_and_the_admins_hear_of_it(
+    post: Post, error: str
+) -> None:
+    post.choose(admins=[ADMIN], fallback_channel=FALLBACK)
+    post.fault(kind="error", error=error)
+    post.owe()
+    with post.delivery():
+        post.wait_until_said()
+        post.wait(lambda: len(told(post)) == 1)
+    assert f"Meant for <#{ALERTS}>" in post.shown(FALLBACK)[0].text
+    assert "may not post there" in told(post)[0]
+
+
+def test_where_a_rule_keeps_it_out_and_there_is_no_fallback_it_waits(post: Post) -> None:
+    post.choose(admins=[ADMIN])
+    post.fault(kind="error", error="restricted_action_read_only_channel")
+    message_id = post.owe()
+    with post.delivery():
+        post.wait(lambda: len(told(post)) == 1)
+        with post.db.write() as session:
+            session.get_one(Message, message_id).ready_at = real_now() - timedelta(seconds=1)
+        post.wait_until_said()
+    assert len(post.shown()) == 1
+
+
+@pytest.mark.parametrize("error", ["thread_not_found", "message_not_found", "cannot_reply_to_message"])
+def test_what_follows_in_a_thread_that_is_gone_is_said_in_its_channel(post: Post, error: str) -> None:
+    post.choose(admins=[ADMIN], fallback_channel=FALLBACK)
+    opener = post.owe()
+    with post.delivery():
+        post.wait_until_said()
+        post.fault(kind="error", error=error)
+        reply = post.owe(kind="episode_note", thread_of=opener)
+        post.wait(lambda: post.get(reply).state == "sent")
+    shown = next(each for each in post.shown() if each.ts == post.get(reply).ts)
+    assert shown.thread_ts is None
+    assert "About Acme, Inc., out of its alert's thread." in shown.text
+    assert told(post) == []
 
 
 def test_without_a_fallback_it_waits_and_goes_on_in_its_thread_when_the_channel_is_back(post: Post) -> None:

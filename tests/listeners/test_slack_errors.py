@@ -49,6 +49,7 @@ def answered(error: Any, status: int = 200, **more: Any) -> SlackApiError:
         (answered("user_not_found"), Kind.GONE),
         (answered("is_archived"), Kind.GONE),
         (answered("not_in_channel"), Kind.NOT_IN_CHANNEL),
+        (answered("restricted_action_read_only_channel"), Kind.NOT_ALLOWED),
         (answered("token_revoked"), Kind.BAD_TOKEN),
         (answered("expired_trigger_id"), Kind.EXPIRED_TRIGGER),
         (answered("invalid_blocks"), Kind.INVALID),

@@ -53,7 +53,8 @@ def messages(name: str, number: int) -> list[Message]:
     ]
     shown += [
         unsent.render(unsent.UnsentNote()),
-        channel_trouble.stands_in(alert.render(alert.example()), "C01ALERTS"),
+        channel_trouble.stands_in(alert.render(alert.example()), "C01ALERTS", name),
+        channel_trouble.stands_in(alert.render(alert.example()), None, name),
         channel_trouble.stands_in(Message("x" * 40_000, [blocks.section("x")] * 50), "U01ANNA"),
     ]
     return shown + [escalation.render(each) for each in data(name, number) if isinstance(each, escalation.Escalation)]
