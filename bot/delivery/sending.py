@@ -170,7 +170,7 @@ class Sending:
         """The channel to post to, and the thread.
 
         A direct message is opened first, so that it is known where to look for the message, but for a crowd: Slack
-        opens far fewer in a minute than it takes messages, and takes a person's id as well.
+        opens far fewer in a minute than it takes messages, and takes a person's id as well. So nobody waits for it.
         """
         with self._db.read() as session:
             opener = messages.opener(session, message.thread_of)
@@ -179,7 +179,13 @@ class Sending:
             return Place(*opener)
         channel = message.channel or (known.dm_channel if known else None) or message.recipient
         if messages.is_person(channel) and self._pacer.may(OPENINGS):
-            channel = self._opened(channel)
+            try:
+                channel = self._opened(channel)
+            except Exception as error:
+                means = meaning(error)
+                if means.kind is not Means.RETRY:
+                    raise
+                self._pacer.rest(means.after, OPENINGS)
         return Place(channel)
 
     def _opened(self, user: str) -> str:

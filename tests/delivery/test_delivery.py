@@ -270,6 +270,20 @@ def test_a_crowd_of_new_people_is_written_to_without_opening_each_conversation(p
     assert len(post.sandbox.workspace.app_dm(people[-1].id).messages) == 2
 
 
+def test_where_slack_opens_no_more_conversations_everybody_is_written_to_all_the_same(post: Post) -> None:
+    people = [f"U{number:08}" for number in range(4)]
+    with post.sandbox.workspace.lock:
+        for person in people:
+            post.sandbox.workspace.users[person] = User(person, person.lower(), person)
+    post.sandbox.faults.set([{"method": "conversations.open", "kind": "rate_limited", "retry_after": 600}])
+    for person in people:
+        post.owe(person)
+    post.owe()
+    with post.delivery():
+        post.wait_until_said()
+    assert len(post.calls("conversations.open")) < len(people)
+
+
 def test_one_of_unknown_fate_to_somebody_new_is_looked_up_where_it_arrived(post: Post) -> None:
     post.pace = Pace(channel_interval=0.0, per_minute=6)  # one opening a minute
     post.owe("U01DIEGO00")
