@@ -55,11 +55,12 @@ def look(client: WebClient, message: Claimed, *, thread: str | None) -> Verdict:
             )
         except Exception as error:
             return Verdict(unread(error))
-        posts: list[dict[str, Any]] = page["messages"]
+        posts: list[dict[str, Any]] = page.get("messages") or []
         for post in posts:
-            if post.get("metadata", {}).get("event_payload", {}).get("k") == message.token:
+            metadata = post.get("metadata") or {}
+            if (metadata.get("event_payload") or {}).get("k") == message.token:
                 return Verdict(Found.THERE, post["ts"])
-        follow: dict[str, Any] = page.get("response_metadata", {})
+        follow: dict[str, Any] = page.get("response_metadata") or {}
         cursor = follow.get("next_cursor")
         if not cursor:
             return Verdict(Found.ABSENT)
