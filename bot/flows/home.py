@@ -1,5 +1,6 @@
 """The app's Home: what a person sees first, by what they are here, and what they chose to look at."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.flows import home_visit, pausing, pictures
@@ -47,11 +48,11 @@ def choose(db: Database, now: datetime, actor: Actor, state: HomeState) -> None:
         people.get(session, actor.workspace_id, actor.user).home = kept.model_dump(mode="json")
 
 
-def concerned(db: Database, now: datetime, actor: Actor, account_id: int) -> set[str]:
-    """The people whose Home tells of an account: its owner, its cover, and who took its alert on."""
+def concerned(db: Database, now: datetime, workspace_id: int, account_ids: Collection[int]) -> dict[int, set[str]]:
+    """The people whose Home tells of an account: its owner, its cover, and who took its alert on; by account."""
     with db.read() as session:
-        day = local_day(workspaces.settings_of(session, actor.workspace_id), now)
-        return home_alerts.concerned(session, actor.workspace_id, account_id, day)
+        day = local_day(workspaces.settings_of(session, workspace_id), now)
+        return home_alerts.concerned(session, workspace_id, account_ids, day)
 
 
 def _shown(visit: Visit, state: HomeState) -> Accounts | Overview | Setup:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import TimeoutError as TooSlow
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,7 +13,6 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.delivery.pictures import Pictures
-from bot.errors import Busy
 from bot.flows import home as home_flow
 from bot.flows.actor import Actor
 from bot.listeners import reply
@@ -117,9 +115,9 @@ class Call:
         first = {self.actor.user, *filter(None, also)}
         self._publish_homes(first)
         if about is not None:
-            others = partial(home_flow.concerned, self.db, self.now(), self.actor, about)
-            with suppress(Busy):  # a Home that waits for its renewal is nothing to tell anybody
-                self.deps.later.run(lambda: self._publish_homes(others() - first), lambda _: None)
+            workspace_id = self.actor.workspace_id
+            self.deps.changes.note(workspace_id, about, first)
+            self.deps.later.newest(("changes", workspace_id), self._publish_concerned)
 
     def _tell(self, message: Message) -> None:
         reply.privately(self.client, self.body, message)
@@ -176,6 +174,14 @@ class Call:
         for user in users:
             actor = Actor(self.actor.workspace_id, user)
             self.deps.later.newest(actor, partial(self._publish_home, actor))
+
+    def _publish_concerned(self) -> None:
+        """Whoever may have changed them: the accounts that changed lately, and whose people don't see it yet."""
+        changed = self.deps.changes.take(self.actor.workspace_id)
+        if not changed:
+            return
+        found = home_flow.concerned(self.db, self.now(), self.actor.workspace_id, changed)
+        self._publish_homes({user for account, users in found.items() for user in users - changed[account]})
 
     def _publish_home(self, actor: Actor) -> None:
         HomePublisher(self.db, self.client, self.deps.later, self.now(), actor).publish()

@@ -1,8 +1,9 @@
 """What listeners need from the rest of the bot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.clock import Clock
+from bot.listeners.changes import Changes
 from bot.listeners.later import Later
 from bot.store.database import Database
 
@@ -14,3 +15,4 @@ class Deps:
     db: Database
     clock: Clock
     later: Later
+    changes: Changes = field(default_factory=Changes)

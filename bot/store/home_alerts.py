@@ -1,5 +1,6 @@
 """The open episodes that somebody's Home shows."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -62,14 +63,16 @@ def alarm_counts(session: Session, scope: Scope, day: date) -> AlarmCounts:
     return AlarmCounts(*row)
 
 
-def concerned(session: Session, workspace_id: int, account_id: int, day: date) -> set[str]:
-    """Whose Home shows an account: the owner's, the cover's, and of whoever took its alert on."""
-    taken_on = select(Episode.claimed_by).where(Episode.account_id == account_id, _is_open()).scalar_subquery()
+def concerned(session: Session, workspace_id: int, account_ids: Collection[int], day: date) -> dict[int, set[str]]:
+    """Whose Home shows an account: the owner's, the cover's, and of whoever took its alert on; by account."""
+    taken_on = select(Episode.claimed_by).where(Episode.account_id == Account.id, _is_open()).scalar_subquery()
     covering = case((or_(Account.cover_until.is_(None), Account.cover_until >= day), Account.cover))
-    row = session.execute(
-        select(Account.owner, covering, taken_on).where(Account.id == account_id, Account.workspace_id == workspace_id)
-    ).one_or_none()
-    return {user for user in row or () if user}
+    rows = session.execute(
+        select(Account.id, Account.owner, covering, taken_on).where(
+            Account.id.in_(account_ids), Account.workspace_id == workspace_id
+        )
+    )
+    return {account_id: {user for user in users if user} for account_id, *users in rows}
 
 
 def _alarms(session: Session, ids: Select[int], day: date, limit: int) -> list[Alarm]:

@@ -297,12 +297,12 @@ def test_the_home_of_one_person_is_not_told_to_another_workspace(office: Office,
 def test_a_change_concerns_the_owner_the_cover_and_who_took_it_on(office: Office, db: Database) -> None:
     account = customer(office, "Acme", 1, 20)
     office.change(account, cover=DIEGO, cover_until=office.now.date())
-    assert home.concerned(db, office.now, office.actor(BOSS), account) == {PRIYA, DIEGO}
+    assert home.concerned(db, office.now, office.workspace_id, [account]) == {account: {PRIYA, DIEGO}}
     with db.write() as session:
         session.execute(update(Episode).values(claimed_by=MARTA))
     office.later(days=1)
-    assert home.concerned(db, office.now, office.actor(BOSS), account) == {PRIYA, MARTA}
-    assert home.concerned(db, office.now, Office(db).actor(BOSS), account) == set()
+    assert home.concerned(db, office.now, office.workspace_id, [account]) == {account: {PRIYA, MARTA}}
+    assert home.concerned(db, office.now, Office(db).workspace_id, [account]) == {}
 
 
 def test_a_home_costs_a_few_statements_however_many_accounts_there_are(office: Office, db: Database) -> None:

@@ -134,7 +134,7 @@ def test_a_home_costs_what_its_person_has(full: Database, plans: Plans) -> None:
         assert len(home.page(session, theirs, "", start=0, limit=20)) == 20
         home_alerts.alarms(session, theirs, limit=7)
         home.drafts(session, 1, "U7", NOW, limit=5)
-        home_alerts.concerned(session, 1, 7, TODAY)
+        home_alerts.concerned(session, 1, [7], TODAY)
     assert scans(plans, "accounts") == []
     assert scans(plans, "prompts") == []
 
