@@ -87,7 +87,7 @@ def _tell(db: Database, now: datetime, workspace_id: int, handed_back: Mapping[s
                 data=Leavers(people=tuple(leavers[row.user] for row in theirs), admin=to in settings.admins),
                 now=now,
                 # Nothing here is worth being woken for.
-                not_before=moments.next_moment(now, known.get(to), settings),
+                not_before=_good_moment(now, known.get(to), settings),
                 priority=Priority.ALERT,
             )
             for to, theirs in _whom(known, now, settings, gone).items()
@@ -95,6 +95,13 @@ def _tell(db: Database, now: datetime, workspace_id: int, handed_back: Mapping[s
         for row in rows:
             row.left_at = None
         return sum(each is not None for each in owed)
+
+
+def _good_moment(now: datetime, person: Person | None, settings: WorkspaceSettings) -> datetime:
+    """In their working hours, and not while they are away."""
+    back = people.back_on(person, now)
+    earliest = max(now, moments.start_of(back, person, settings)) if back else now
+    return moments.next_moment(earliest, person, settings)
 
 
 def _leaver(session: Session, now: datetime, settings: WorkspaceSettings, row: Person, handed_back: int) -> Leaver:
@@ -113,16 +120,20 @@ def _leaver(session: Session, now: datetime, settings: WorkspaceSettings, row: P
 def _whom(
     known: Mapping[str, Person], now: datetime, settings: WorkspaceSettings, gone: Sequence[Person]
 ) -> dict[str, list[Person]]:
-    """Who hears of whom: admins of everybody, managers of those who reported to them, else the fallback channel."""
+    """Who hears of whom: admins of everybody, managers of those who reported to them.
+
+    Whom nobody hears of who is here now, the fallback channel does.
+    """
 
     def here(user: str) -> bool:
         return people.may_be_asked(known.get(user), now)
 
-    told: dict[str, list[Person]] = {admin: list(gone) for admin in settings.admins if gone and here(admin)}
+    admins = [admin for admin in settings.admins if people.presence(known.get(admin), now) != "gone"]
+    told: dict[str, list[Person]] = {admin: list(gone) for admin in admins if gone}
     for row in gone:
         if row.manager and row.manager not in told and here(row.manager):
             told[row.manager] = [each for each in gone if each.manager == row.manager]
-    heard_of = {row.user for rows in told.values() for row in rows}
+    heard_of = {row.user for to, rows in told.items() if here(to) for row in rows}
     unheard = [row for row in gone if row.user not in heard_of]
     # Without a channel it waits for one, as alerts do.
     return {**told, settings.fallback_channel or "": unheard} if unheard else told

@@ -195,6 +195,13 @@ def presence(person: Person | None, now: datetime) -> Presence:
     return "away" if is_away(local_day(person, now), person.away_from, person.away_until) else "here"
 
 
+def back_on(person: Person | None, now: datetime) -> date | None:
+    """The day on which somebody is back who is out of office now; None where they are not."""
+    if person is None or person.away_until is None or presence(person, now) != "away":
+        return None
+    return person.away_until + timedelta(days=1)
+
+
 def may_be_asked(person: Person | None, now: datetime) -> bool:
     """Whether a person is here to be asked."""
     return presence(person, now) == "here"

@@ -112,7 +112,7 @@ class _Look:
     def _next_moment(self) -> datetime:
         """The next working hour that no other message has its day in, after their absence and any pause."""
         earliest = self._now
-        for first in (self._back_on(), self._resumes_on()):
+        for first in (people.back_on(self._person, self._now), self._resumes_on()):
             if first is not None:
                 earliest = max(earliest, moments.start_of(first, self._person, self._settings))
         moment = moments.next_moment(earliest, self._person, self._settings)
@@ -121,11 +121,6 @@ class _Look:
             after = moments.start_of(taken + timedelta(days=1), self._person, self._settings)
             moment = moments.next_moment(after, self._person, self._settings)
         return moment
-
-    def _back_on(self) -> date | None:
-        if self._person is None or people.presence(self._person, self._now) != "away":
-            return None
-        return self._person.away_until + timedelta(days=1) if self._person.away_until else None
 
     def _resumes_on(self) -> date | None:
         return Pauses(self._settings, self._now).until([self._person]) if self._message.kind in _ASKS else None

@@ -1,6 +1,6 @@
 """What happens when somebody leaves: who hears of it, and what becomes of what they were on."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from slack_sdk import WebClient
@@ -95,6 +95,16 @@ def test_several_who_left_come_in_one_message_and_with_nobody_else_in_the_fallba
     assert leavers.tick(office.db, office.now) == 1
     ((to, shown),) = told(office)
     assert (to, [each.user for each in shown.people]) == (FALLBACK, [PRIYA, DIEGO])
+
+
+def test_an_admin_who_is_away_hears_of_it_on_their_return_and_the_channel_meanwhile(office: Office) -> None:
+    office.account()
+    office.person(MARTA, zone="Europe/London", away_from=TODAY, away_until=TODAY + timedelta(days=4))
+    leave(office)
+    assert leavers.tick(office.db, office.now) == 2
+    assert [to for to, _ in told(office)] == [MARTA, FALLBACK]
+    after_the_weekend = datetime(2026, 11, 9, 9, tzinfo=UTC)
+    assert [row.not_before for row in office.messages("leavers")] == [after_the_weekend, office.now]
 
 
 def test_it_waits_for_the_working_hours_of_whoever_hears_it(office: Office) -> None:
