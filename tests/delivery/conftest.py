@@ -44,6 +44,7 @@ class Post:
     sandbox: Sandbox
     workspace_id: int
     pace: Pace = FAST
+    patience: int = 10  # seconds for a call: a machine that stands still is no Slack that hangs
     _number: Iterator[int] = field(default_factory=lambda: iter(range(1, 10_000)))
 
     def owe(
@@ -80,7 +81,7 @@ class Post:
             return session.get_one(Message, message_id)
 
     def client(self) -> WebClient:
-        return make_client(self.sandbox.bot_token, self.sandbox.api_url, timeout=int(TIMING.slack_timeout))
+        return make_client(self.sandbox.bot_token, self.sandbox.api_url, timeout=self.patience)
 
     def dispatcher(self, threads: int = 3, db: Database | None = None) -> Dispatcher:
         return Dispatcher(
@@ -102,13 +103,13 @@ class Post:
         finally:
             running.stop()
 
-    def wait(self, done: Callable[[], bool], seconds: float = 10.0) -> None:
+    def wait(self, done: Callable[[], bool], seconds: float = 30.0) -> None:
         deadline = time.monotonic() + seconds
         while not done():
             assert time.monotonic() < deadline, self.states()
             time.sleep(0.02)
 
-    def wait_until_said(self, seconds: float = 10.0) -> None:
+    def wait_until_said(self, seconds: float = 30.0) -> None:
         self.wait(lambda: set(self.states()) <= {"sent"}, seconds)
 
     def states(self) -> Counter[str]:

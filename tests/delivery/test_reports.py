@@ -138,7 +138,7 @@ def slow_uploads(post: Post) -> None:
 
 def test_an_upload_that_hangs_keeps_no_other_message_waiting_and_uses_up_no_attempt(post: Post) -> None:
     slow_uploads(post)
-    post.sandbox.faults.set([{"method": "files.getUploadURLExternal", "kind": "delay", "seconds": 0.9, "times": 1}])
+    post.sandbox.faults.set([{"method": "files.completeUploadExternal", "kind": "delay", "seconds": 2, "times": 1}])
     pictured = owe(post, shared())
     with post.delivery():
         post.wait(lambda: len(post.calls("files.getUploadURLExternal")) == 1)
