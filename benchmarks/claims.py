@@ -30,7 +30,9 @@ INSERT INTO messages (workspace_id, created_at, key, kind, priority, recipient, 
 SELECT :workspace, :now, 'k' || n, 'alert', 1, 'U' || n, '{"name": "Acme"}', 't' || n, 'owed', 1, 0, :now, :now, 0, ''
 FROM generate_series(1, :number) n
 """
-_AS_BEFORE = "UPDATE messages SET state = 'owed', attempts = 0, lease_until = NULL, leased_by = NULL"
+_AS_BEFORE = """
+UPDATE messages SET state = 'owed', attempts = 0, ready_at = created_at, lease_until = NULL, leased_by = NULL
+"""
 _BARE = """
 UPDATE messages SET state = 'sending', attempts = attempts + 1, lease_until = %(lease)s, leased_by = %(worker)s,
     attempt_at = %(real)s, attempt_began = %(real)s, channel = coalesce(channel, recipient)

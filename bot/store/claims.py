@@ -88,10 +88,11 @@ class _Taking:
     def take(self, most: int, *, least: Priority = Priority.ALERT) -> None:
         """Go on until there are `most`, of no higher priority than `least`, or there is nothing more."""
         while (missing := most - len(self.taken)) > 0:
-            values = {**self._values, "least": int(least), "missing": missing}
+            values = self._values
             if self._left_out:
-                values["left_out"] = list(self._left_out)
-            statement = _statement(self._connection.dialect.name, leaves_out=bool(self._left_out))
+                values = {**values, "left_out": list(self._left_out)}
+            leaves_out = bool(self._left_out)
+            statement = _statement(self._connection.dialect.name, int(least), missing, leaves_out=leaves_out)
             rows = self._connection.execute(statement, values).all()
             if not rows:
                 return
@@ -101,22 +102,23 @@ class _Taking:
 
 # One round trip: what comes next is found, locked and taken. Of several messages to one recipient the first is taken.
 # A thread is read from top to bottom: what starts it is there, and no reply before this one is still owed. An attempt
-# begins with the claim, unless the message is only looked up.
+# begins with the claim, unless the message is only looked up. What is under a lease isn't ready until that runs out: by
+# `ready_at` the index alone passes over it, where by `lease_until`, which may be null, each such row would be read.
 _CLAIM = f"""\
 WITH due AS (
     SELECT id, recipient, priority, turn FROM messages
     WHERE messages.{UNSAID} AND state IN ('owed', 'sending', 'unknown') AND workspace_id = :workspace_id
-        AND priority >= :least AND ready_at <= :real AND not_before <= :now AND recipient <> ''
+        AND priority >= {{least}} AND ready_at <= :real AND not_before <= :now AND recipient <> ''
         AND (lease_until IS NULL OR lease_until <= :real)
         AND (thread_of IS NULL
-            OR EXISTS (SELECT 1 FROM messages opener WHERE opener.id = messages.thread_of AND opener.ts IS NOT NULL)
+            OR (SELECT opener.ts FROM messages opener WHERE opener.id = messages.thread_of) IS NOT NULL
             AND NOT EXISTS (
                 SELECT 1 FROM messages earlier
                 WHERE earlier.{UNSAID} AND earlier.state IN ('owed', 'sending', 'unknown')
                     AND earlier.thread_of = messages.thread_of AND earlier.id < messages.id AND earlier.ts IS NULL
             ))
         {{left_out}}
-    ORDER BY priority, turn, id LIMIT :missing {{skip_locked}}
+    ORDER BY priority, turn, id LIMIT {{missing}} {{skip_locked}}
 )
 UPDATE messages SET
     state = CASE WHEN state = 'owed' THEN 'sending' ELSE 'unknown' END,
@@ -126,6 +128,7 @@ UPDATE messages SET
     lost = lost + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END,
     channel = CASE WHEN channel IS NULL AND substr(recipient, 1, 1) NOT IN ('U', 'W') THEN recipient ELSE channel END,
     lease_until = :lease,
+    ready_at = :lease,
     leased_by = :name
 WHERE id IN (
     SELECT id
@@ -137,9 +140,12 @@ RETURNING {", ".join(field.name for field in fields(Claimed))}
 
 
 @lru_cache  # building a statement takes longer than the database does
-def _statement(dialect: str, *, leaves_out: bool) -> TextualSelect:
+def _statement(dialect: str, least: int, missing: int, *, leaves_out: bool) -> TextualSelect:
+    # The two numbers are written out: not knowing them, PostgreSQL would plan each claim anew, as long as it takes.
     statement = text(
         _CLAIM.format(
+            least=least,
+            missing=missing,
             left_out="AND recipient NOT IN :left_out" if leaves_out else "",
             skip_locked="" if dialect == "sqlite" else "FOR UPDATE SKIP LOCKED",
         )

@@ -28,7 +28,8 @@ class Message(Base):
 
     `state`: owed (also: an update is owed), sending (under a lease), unknown (sent or not, to be reconciled), sent,
     failed, withdrawn. `revision` counts changes of `data`, `sent_revision` what Slack shows. `not_before` and
-    `attempt_at` are calendar time; `ready_at`, `lease_until` and `attempt_began` are real time.
+    `attempt_at` are calendar time; `ready_at`, `lease_until` and `attempt_began` are real time. A claim moves
+    `ready_at` to the end of its lease.
     """
 
     __tablename__ = "messages"
