@@ -42,7 +42,7 @@ def environment(sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
 
 def said(tmp_path: Path, environment: dict[str, str], command: str = "run") -> tuple[int, list[str]]:
     """How the program ends, and the lines it says before."""
-    with BotProcess(tmp_path, environment, ("-m", "bot", *command.split())) as bot:
+    with BotProcess(tmp_path, environment, ("-m", "bot", *command.split()), forked=True) as bot:
         bot.start()
         status = bot.ended()
         lines = [line for line in bot.said().splitlines() if " WARNING slack_bolt" not in line]
@@ -129,7 +129,7 @@ def test_a_chosen_channel_that_is_gone_is_said_and_can_be_skipped(
     assert "The alert channel C01NOWHERE can't be used" in line
     assert "--skip-channel-check" in line
     assert one_line(tmp_path, environment, "web") == line
-    with BotProcess(tmp_path, environment, ("-m", "bot", "web", "--skip-channel-check")) as bot:
+    with BotProcess(tmp_path, environment, ("-m", "bot", "web", "--skip-channel-check"), forked=True) as bot:
         bot.start()
         bot.wait_until_ready()
 
@@ -181,7 +181,7 @@ def test_readyz_names_a_database_that_is_gone(
     tmp_path: Path, environment: dict[str, str], postgres: PostgresServer
 ) -> None:
     url = postgres.new()
-    with BotProcess(tmp_path, environment | {"DATABASE_URL": url}, ("-m", "bot", "web")) as bot:
+    with BotProcess(tmp_path, environment | {"DATABASE_URL": url}, ("-m", "bot", "web"), forked=True) as bot:
         bot.start()
         bot.wait_until_ready()
         assert httpx.get(f"{bot.url}/readyz", trust_env=False).status_code == httpx.codes.OK

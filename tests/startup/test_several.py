@@ -74,7 +74,7 @@ def process(folder: Path, sandbox: Sandbox, db: Database, number: int) -> BotPro
         "CMI_CHANNEL_INTERVAL": "0",
         "CMI_TICK_SECONDS": "0.2",
     }
-    return BotProcess(own, environment, ("-m", "tests.chaos.process", "run"))
+    return BotProcess(own, environment, ("-m", "tests.chaos.process", "run"), forked=True)
 
 
 def owners() -> list[str]:
