@@ -172,6 +172,8 @@ class Sending:
         A direct message is opened first, so that it is known where to look for the message, but for a crowd: Slack
         opens far fewer in a minute than it takes messages, and takes a person's id as well. So nobody waits for it.
         """
+        if message.ts is not None and message.channel is not None:
+            return Place(message.channel)  # where it is, it is changed
         with self._db.read() as session:
             opener = messages.opener(session, message.thread_of)
             known = people.find(session, message.workspace_id, [message.recipient]).get(message.recipient)

@@ -1,7 +1,7 @@
 """Who is asked for an account at this moment (method, "Reassessment"), and what follows when that changes."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import get_args
@@ -56,10 +56,11 @@ class Known:
         self._session = session
         self._found: dict[tuple[int, str], Person | None] = {}
 
-    def read(self, workspace_id: int, users: Iterable[str]) -> None:
-        """Read these people and their managers, two queries for any number."""
-        found = self._read(workspace_id, users)
-        self._read(workspace_id, (person.manager for person in found if person.manager))
+    def read(self, workspace_id: int, users: Collection[str]) -> None:
+        """Read these people and their managers, one query for any number."""
+        found = people_store.with_managers(self._session, workspace_id, users)
+        everybody = {*users, *found}
+        self._found.update({(workspace_id, user): found.get(user) for user in everybody})
 
     def settings(self, workspace_id: int) -> WorkspaceSettings:
         return workspaces.settings_of(self._session, workspace_id)
@@ -68,18 +69,12 @@ class Known:
         if user is None:
             return None
         if (workspace_id, user) not in self._found:
-            self._read(workspace_id, [user])
+            self._found[workspace_id, user] = people_store.find(self._session, workspace_id, [user]).get(user)
         return self._found[workspace_id, user]
 
     def never_read(self) -> set[tuple[int, str]]:
         """Of whom Slack said nothing so far."""
         return {key for key, person in self._found.items() if person is None or person.read_at is None}
-
-    def _read(self, workspace_id: int, users: Iterable[str]) -> list[Person]:
-        new = {user for user in users if (workspace_id, user) not in self._found}
-        found = people_store.find(self._session, workspace_id, new) if new else {}
-        self._found.update({(workspace_id, user): found.get(user) for user in new})
-        return list(found.values())
 
 
 def known_of(session: Session, due: Sequence[Due], late: Sequence[Late]) -> Known:
@@ -123,7 +118,8 @@ def of(known: Known, now: datetime, settings: WorkspaceSettings, due: Due) -> tu
     if due.cover and covering and people.may_be_asked(known.get(due.workspace_id, due.cover), now):
         return Responsible(due.workspace_id, due.cover, "cover"), due
     if due.owner and presence == "away":
-        only_until = waited_out(people.local_day(owner, now), WAITS_DAYS, public_holidays.days(settings, now))
+        holidays, weekdays = public_holidays.days(settings, now), settings.cadence.weekdays
+        only_until = waited_out(people.local_day(owner, now), WAITS_DAYS, holidays, weekdays)
         if due.first_on is None or due.first_on > only_until:
             return None
         due = replace(due, only_until=only_until)

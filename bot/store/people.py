@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, exists, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.store import workspaces
 from bot.store.bulk import table_of
@@ -16,6 +16,12 @@ from bot.workspace_settings import WorkspaceSettings
 # Built once: the tick and every answer ask for people, and building a statement takes longer than the database does.
 _FIND = select(Person).where(
     Person.workspace_id == bindparam("workspace_id"), Person.user.in_(bindparam("users", expanding=True))
+)
+_MANAGER = aliased(Person)
+_WITH_MANAGERS = (
+    select(Person, _MANAGER)
+    .outerjoin(_MANAGER, (_MANAGER.workspace_id == Person.workspace_id) & (_MANAGER.user == Person.manager))
+    .where(Person.workspace_id == bindparam("workspace_id"), Person.user.in_(bindparam("users", expanding=True)))
 )
 # On the tables: going by the classes takes longer, and every request asks.
 _PEOPLE, _WORKSPACES = table_of(Person).c, table_of(Workspace).c
@@ -65,6 +71,17 @@ def look(connection: Connection, workspace_id: int, user: str) -> Look | None:
     """What every request asks, in one statement; None where there is no such workspace any more."""
     row = connection.execute(_LOOK, {"id": workspace_id, "user": user}).one_or_none()
     return None if row is None else Look(workspaces.parsed(row[0]), row.state, row.read_at)
+
+
+def with_managers(session: Session, workspace_id: int, users: Iterable[str]) -> dict[str, Person | None]:
+    """The same with those they report to, by Slack id; None for a manager of whom nothing is known."""
+    found: dict[str, Person | None] = {}
+    rows = session.execute(_WITH_MANAGERS, {"workspace_id": workspace_id, "users": list(set(users))})
+    for person, manager in rows:
+        found[person.user] = person
+        if person.manager:
+            found[person.manager] = manager
+    return found
 
 
 def leads(session: Session, workspace_id: int, user: str) -> bool:

@@ -3,6 +3,7 @@
 Nothing here asks the bot: days, zones and rules are reckoned anew from the record, with Python's own calendar.
 """
 
+import gc
 import tempfile
 from collections import Counter
 from datetime import date, datetime, time, timedelta
@@ -253,6 +254,8 @@ class Judge:
 
 def judged(size: Size) -> tuple[list[str], Counter[str]]:
     """Plays one workspace's run: the promises that were broken, and what was counted."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)  # a run makes many objects and drops them; a process of its own may look seldom
     with tempfile.TemporaryDirectory() as folder:
         outcome = play(Path(folder), size)
     judge = Judge(outcome).judge()

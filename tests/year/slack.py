@@ -158,11 +158,13 @@ class Sender(Dispatcher):
 
     def drain(self) -> None:
         """Send all that can be sent, one after another, in this thread."""
-        while self._is_anything_owed() and (claimed := self._claim(_AT_ONCE)):
+        claimed = self._claim(_AT_ONCE)
+        while claimed:
             for message in claimed:
                 self._under_way.acquire()
                 self._pacer.take(message.recipient)
                 self._work(message)
+            claimed = self._claim(_AT_ONCE) if self._is_anything_owed() else []
 
     def _is_anything_owed(self) -> bool:
         with self._db.read() as session:
