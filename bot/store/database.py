@@ -1,6 +1,7 @@
 """The database: one engine, and the two ways to talk to it. Only flows and delivery call `read` and `write`."""
 
 import math
+import select
 import threading
 import time
 import zlib
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.errors import Busy
@@ -63,6 +64,9 @@ class Database:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.sqlite else _postgres_engine(url, pool_size)
         self._writing = self.engine.execution_options(writing=True)
+        self._looking = self.engine.execution_options(
+            **({"looking": True} if self.sqlite else {"isolation_level": "AUTOCOMMIT"})
+        )
         self._turn = FairLock()
 
     @contextmanager
@@ -87,8 +91,8 @@ class Database:
 
     @contextmanager
     def read_plain(self) -> Iterator[Connection]:
-        """Likewise without a session, for what every request asks."""
-        with self.engine.connect() as connection:
+        """For one statement, which needs neither a session nor a transaction around it: what every request asks."""
+        with self._looking.connect() as connection:
             yield connection
 
     @contextmanager
@@ -151,7 +155,10 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if not connection.get_execution_options().get("writing"):
+        options = connection.get_execution_options()
+        if options.get("looking"):
+            return
+        if not options.get("writing"):
             connection.exec_driver_sql("BEGIN")
             return
         # Taking the write lock at once avoids the upgrade that SQLite refuses when another writer came between.
@@ -165,7 +172,22 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgres_engine(url: str, pool_size: int) -> Engine:
-    return create_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=10)
+
+    @event.listens_for(engine, "checkout")
+    def check(connection: Any, *_: Any) -> None:
+        # The server says nothing on a connection at rest but that it ends it; a ping would tell no more, and take as
+        # long as a statement.
+        if connection.closed or _readable(connection.fileno()):
+            raise DisconnectionError("the server has ended this connection")
+
+    return engine
+
+
+def _readable(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _is_lock_timeout(error: DBAPIError) -> bool:

@@ -158,3 +158,33 @@ def test_what_a_process_was_at_whose_connection_is_lost_is_free(postgres: Postgr
     lost.close()
     other.close()
     postgres.drop(url)
+
+
+def test_a_connection_that_was_cut_at_rest_is_replaced_before_it_is_used(postgres: PostgresServer) -> None:
+    url = postgres.new()
+    db, other = Database(url), Database(url)
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    cut = text(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}")
+    asked = text("SELECT pg_backend_pid()")
+
+    def read() -> int:
+        with db.read() as session:
+            return int(session.execute(asked).scalar_one())
+
+    def read_plain() -> int:
+        with db.read_plain() as connection:
+            return int(connection.execute(asked).scalar_one())
+
+    def write() -> int:
+        with db.write() as session:
+            return int(session.execute(asked).scalar_one())
+
+    for ask in (read, read_plain, write):
+        before = ask()
+        assert ask() == before, "a connection at rest is used again"
+        with other.read() as session:
+            session.execute(cut)
+        assert ask() != before
+    db.close()
+    other.close()
+    postgres.drop(url)
