@@ -168,7 +168,7 @@ def _process(folder: Path, sandbox: Sandbox, calendar: Calendar, database_url: s
         "CMI_SETTLE_SECONDS": "5",
         "CMI_TICK_SECONDS": "1",
     }
-    return BotProcess(folder, environment, ("-m", "tests.chaos.process", role))
+    return BotProcess(folder, environment, ("-m", "tests.chaos.process", role), forked=True)
 
 
 def _next_wednesday_noon(now: datetime) -> datetime:

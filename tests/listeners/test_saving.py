@@ -149,7 +149,7 @@ def test_a_crash_while_it_waits_loses_no_answer(url: str, tmp_path: Path) -> Non
             "SLACK_API_URL": sandbox.api_url,
             "DATABASE_URL": url,
         }
-        with BotProcess(tmp_path, environment) as bot, sandbox.person(PRIYA) as priya:
+        with BotProcess(tmp_path, environment, forked=True) as bot, sandbox.person(PRIYA) as priya:
             bot.start()
             bot.wait_until_ready()
             rate(priya, "Acme")

@@ -90,7 +90,7 @@ def process(folder: Path, sandbox: Sandbox, db: Database) -> BotProcess:
         "DATABASE_URL": db.url.render_as_string(hide_password=False),
         "CMI_CHANNEL_INTERVAL": "0",
     }
-    return BotProcess(folder, environment)
+    return BotProcess(folder, environment, forked=True)
 
 
 def crowd() -> list[str]:
