@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cmi_core.cadence import ReminderSchedule
+from cmi_core.cadence import WEEK, ReminderSchedule, Weekday, add_working_days
 from cmi_core.freshness import FreshnessLimits
 from cmi_core.matrix import MapSettings
 from cmi_core.maturity import TOUCH, MaturityBand, MaturityCuts, Touch
@@ -52,7 +52,17 @@ class CadenceSettings(BaseModel):
     snooze_days: int = Field(default=30, ge=0, le=365, description="So long a rating may be put off; 0: not at all.")
     hours_from: time = time(9)
     hours_to: time = time(17)
+    workdays: tuple[Weekday, ...] = Field(default=WEEK[:5], min_length=1)
     holidays: frozenset[date] = frozenset()
+
+    @property
+    def weekdays(self) -> frozenset[int]:
+        """The working days as `date.weekday` counts."""
+        return frozenset(map(WEEK.index, self.workdays))
+
+    def working_days_after(self, on: date, days: int) -> date:
+        """So many working days after a day, which itself is not counted."""
+        return add_working_days(on, days, self.holidays, self.weekdays)
 
 
 class Pause(BaseModel):
@@ -64,9 +74,6 @@ class Pause(BaseModel):
     until: date
     reason: str = ""
     by: str = ""
-
-
-Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
 
 
 class WeeklySettings(BaseModel):

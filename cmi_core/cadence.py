@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
@@ -12,6 +12,8 @@ from pydantic import Field, model_validator
 from cmi_core.values import Frozen
 
 WEEKDAYS = frozenset(range(5))  # Monday to Friday, as date.weekday() counts
+Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+WEEK: tuple[Weekday, ...] = get_args(Weekday)  # in the same order
 
 
 class ReminderSchedule(Frozen):

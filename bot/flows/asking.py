@@ -26,7 +26,6 @@ from bot.store.tables import Account, Person
 from bot.store.tables import Prompt as PromptRow
 from bot.views.prompt import Prompt
 from bot.workspace_settings import CadenceSettings
-from cmi_core.cadence import add_working_days
 
 log = logging.getLogger(__name__)
 
@@ -174,7 +173,7 @@ def _count_reminder(prompt: PromptRow, today: date, cadence: CadenceSettings) ->
         prompt.asked_on = today
     # Counted from today: after an absence or a standstill what comes next keeps its distance.
     distance = cadence.reminders.distance(min(prompt.reminders, 2))
-    prompt.remind_on = add_working_days(today, distance, cadence.holidays)
+    prompt.remind_on = cadence.working_days_after(today, distance)
 
 
 def _new_accounts(asking: _Asking, owners: Sequence[queries.Due]) -> list[Account]:
@@ -209,4 +208,4 @@ def _open_prompt(asking: _Asking, account: Account, message_id: int) -> None:
     who, today = asking.who, asking.today
     prompt = prompts.open_anew(asking.session, today, account, who.user, responsible.role_for(account, who.user))
     prompt.message_id = message_id
-    prompt.remind_on = asking.cadence.reminders.dates(today, asking.cadence.holidays)[0]
+    prompt.remind_on = asking.cadence.working_days_after(today, asking.cadence.reminders.first)

@@ -52,6 +52,7 @@ def read(db: Database, actor: Actor) -> CadenceForm:
         reminders=(cadence.reminders.first, cadence.reminders.second, cadence.reminders.digest),
         hours_from=cadence.hours_from,
         hours_to=cadence.hours_to,
+        workdays=cadence.workdays,
     )
 
 
@@ -121,6 +122,7 @@ def _update(form: CadenceForm, before: WorkspaceSettings) -> dict[str, object]:
             reminders=ReminderSchedule(first=first, second=second, digest=digest),
             hours_from=form.hours_from,
             hours_to=form.hours_to,
+            workdays=form.workdays,
             holidays=before.cadence.holidays,
         ),
         # A CMI stays fresh for the interval plus its grace, so the one follows the other.

@@ -68,6 +68,7 @@ def due_after(settings: WorkspaceSettings, last_complete: datetime | None, accou
         early_days=cadence.take_along_days,
         mode=cadence.mode,
         holidays=public_holidays.days(settings, now),
+        workdays=cadence.weekdays,
     )
 
 

@@ -27,6 +27,7 @@ def next_moment(now: datetime, person: Person | None, settings: WorkspaceSetting
         start=cadence.hours_from,
         end=cadence.hours_to,
         holidays=cadence.holidays,
+        workdays=cadence.weekdays,
         fallback=settings.zone,
     )
 

@@ -17,7 +17,6 @@ from bot.store.database import Database
 from bot.store.messages import Priority
 from bot.store.tables import Account, Prompt
 from bot.views.overdue import Overdue
-from cmi_core.cadence import add_working_days
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +55,7 @@ def _put_back(known: Known, now: datetime, prompt: Prompt, account: Account) -> 
     resumes = resumes_on(known, now, prompt.workspace_id, account.owner, asked)
     if resumes is not None:
         cadence = public_holidays.cadence_of(known.settings(prompt.workspace_id), now)
-        prompt.remind_on = add_working_days(resumes, cadence.reminders.distance(2), cadence.holidays)
+        prompt.remind_on = cadence.working_days_after(resumes, cadence.reminders.distance(2))
     return resumes is not None
 
 
@@ -94,7 +93,7 @@ def _owe(session: Session, now: datetime, workspace_id: int, to: str, late: _Lat
     cadence = public_holidays.cadence_of(reader.settings, now)
     for prompt, _ in entries:
         if prompt.role == prompts.DISOWNED:  # nobody else will ask about it, so this goes on until it has an owner
-            prompt.remind_on = add_working_days(today, _WEEK, cadence.holidays)
+            prompt.remind_on = cadence.working_days_after(today, _WEEK)
         else:
             prompt.reminders, prompt.remind_on = 3, None
     return True

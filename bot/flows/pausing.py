@@ -14,7 +14,6 @@ from bot.store import portfolio, workspaces
 from bot.store.database import Database
 from bot.views.pause_form import PauseEntry, PauseLine, Pauses, paused_note, resumed_note
 from bot.workspace_settings import Pause, WorkspaceSettings
-from cmi_core.cadence import add_working_days
 
 _LONGEST = timedelta(days=366)
 _PATIENCE = 10.0
@@ -54,7 +53,7 @@ def resume(db: Database, now: datetime, actor: Actor, manager: str | None) -> Pa
         after = settings.change(session, now, actor, {"pauses": left})
         cadence = public_holidays.cadence_of(after, now)
         # What the pause put back keeps its distance from today, not from the day on which it would have ended.
-        latest = add_working_days(local_day(after, now), cadence.reminders.distance(2), cadence.holidays)
+        latest = cadence.working_days_after(local_day(after, now), cadence.reminders.distance(2))
         store.bring_forward(session, actor.workspace_id, now, latest, today=moments.latest_day(now))
         return shown(after, now).model_copy(update={"note": resumed_note()})
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldError, UserError
-from bot.flows import lifecycle, noting, people, permissions, prompts
+from bot.flows import lifecycle, noting, people, permissions, prompts, public_holidays
 from bot.flows.actor import Actor
 from bot.flows.due_dates import local_day
 from bot.flows.permissions import Right
@@ -115,7 +115,8 @@ def disown(db: Database, now: datetime, actor: Actor, account_id: int) -> tuple[
         )
         prompts.show(session, prompt, lambda item: _disowned(item, to))
         # Whoever disowned it is not reminded; until it has another owner, it comes back in digests.
-        first, _, _ = reader.settings.cadence.reminders.dates(today, reader.settings.cadence.holidays)
+        cadence = public_holidays.cadence_of(reader.settings, now)
+        first = cadence.working_days_after(today, cadence.reminders.first)
         prompt.snoozed_until, prompt.reminders, prompt.remind_on, prompt.role = None, 2, first, prompts.DISOWNED
         noting.on_account(session, now, actor, account.id, action="disown", after={"to": to})
         return reader.standing(account), to

@@ -24,7 +24,6 @@ from bot.store.tables import Episode, Person, Prompt
 from bot.views import prompt
 from bot.views.review import Review
 from bot.workspace_settings import WorkspaceSettings
-from cmi_core.cadence import add_working_days
 
 _PATIENCE = 20.0
 # Whoever was read within this time need not be looked at again: the tick has just asked Slack about them.
@@ -131,7 +130,7 @@ class _Look:
         for each in self._prompts() if self._message.kind == "prompt" else ():
             if each.remind_on is not None and each.snoozed_until is None and each.reminders < 3:
                 distance = cadence.reminders.distance(each.reminders)
-                each.remind_on = max(each.remind_on, add_working_days(day, distance, cadence.holidays))
+                each.remind_on = max(each.remind_on, cadence.working_days_after(day, distance))
 
     def _ask_anew(self) -> None:
         """Nobody was told: the tick finds what the message was about once more."""

@@ -105,7 +105,8 @@ def good_moment(now: datetime, person: Person | None, settings: WorkspaceSetting
     local = now.astimezone(zone_or((person.zone if person else None) or settings.zone, settings.zone))
     hours = settings.cadence
     works = hours.hours_from <= local.time() < hours.hours_to
-    return local.date() if works and is_working_day(local.date(), public_holidays.days(settings, now)) else None
+    works = works and is_working_day(local.date(), public_holidays.days(settings, now), hours.weekdays)
+    return local.date() if works else None
 
 
 def free_today(now: datetime, person: Person | None, settings: WorkspaceSettings) -> date | None:

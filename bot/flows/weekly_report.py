@@ -21,9 +21,8 @@ from bot.store.database import Database
 from bot.store.messages import Priority
 from bot.store.tables import Person
 from bot.views.report import Report
-from bot.views.weekly_form import WEEKDAYS
 from bot.workspace_settings import WeeklySettings, WorkspaceSettings
-from cmi_core.cadence import zone_or
+from cmi_core.cadence import WEEK, zone_or
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +113,7 @@ def _days(now: datetime, person: Person, chosen: WorkspaceSettings) -> tuple[dat
 
 def _week_of(day: date, chosen: WeeklySettings) -> date:
     """The day of the report on or before a day."""
-    return day - timedelta(days=(day.weekday() - WEEKDAYS.index(chosen.weekday)) % 7)
+    return day - timedelta(days=(day.weekday() - WEEK.index(chosen.weekday)) % 7)
 
 
 def _part(session: Session, chosen: WorkspaceSettings, workspace_id: int, person: Person) -> Part:

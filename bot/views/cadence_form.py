@@ -12,6 +12,7 @@ from bot.views.account_form import SEGMENTS
 from bot.views.message import Block, Data
 from bot.views.state import State
 from bot.views.text import tidy
+from cmi_core.cadence import WEEK, Weekday
 
 CALLBACK = "cadence_form"
 _VALUE = "value"
@@ -52,7 +53,7 @@ _NUMBERS: Mapping[str, tuple[str, str, int, int]] = {
     "breaker_over": ("Hold alerts for more than", "So many accounts of one import, if they are also …", 0, 1000),
     "breaker_percent": ("… more than this percentage", "… of the portfolio, wait until an admin has looked.", 0, 100),
 }
-_REMINDERS, _HOURS_FIELD, _RULES = "reminders", "hours", "rules"
+_REMINDERS, _HOURS_FIELD, _WORKDAYS, _RULES = "reminders", "hours", "workdays", "rules"
 _RULE = re.compile(r"([^=:]+)=([^:]+):\s*(\d{1,3})\s*(?:months?)?", re.ASCII | re.IGNORECASE)
 
 
@@ -73,12 +74,14 @@ class CadenceForm(Data):
     reminders: tuple[int, int, int] = (3, 7, 10)
     hours_from: time = time(9)
     hours_to: time = time(17)
+    workdays: tuple[Weekday, ...] = WEEK[:5]
     errors: dict[str, str] = Field(default_factory=dict)
 
 
 def build(form: CadenceForm) -> Block:
     """The form, filled in with what holds."""
     modes = {mode: blocks.option(text, mode) for mode, text in _MODES.items()}
+    days = [blocks.option(each, each) for each in WEEK]
     hours = f"{form.hours_from:%H:%M} to {form.hours_to:%H:%M}"
     fields = {key: _number(key, form) for key in _NUMBERS}
     body = [
@@ -102,7 +105,8 @@ def build(form: CadenceForm) -> Block:
             ", ".join(map(str, form.reminders)),
             "Working days to the first, the second, and the manager's digest.",
         ),
-        _text("Working hours", _HOURS_FIELD, hours, "On each person's own clock, from Monday to Friday."),
+        _text("Working hours", _HOURS_FIELD, hours, "On each person's own clock."),
+        blocks.field("Working days", _WORKDAYS, blocks.checkboxes(_VALUE, days, form.workdays)),
         blocks.header("How old figures may get"),
         *(fields[key] for key in ("cmi_grace_days", "chs_days")),
         blocks.header("Alerts"),
@@ -138,6 +142,9 @@ def parse(view: Block) -> CadenceForm:
         errors[_REMINDERS] = "Please enter three rising numbers of working days, such as 3, 7, 10."
     if hours is None:
         errors[_HOURS_FIELD] = "Please enter the hours of one day, such as 09:00 to 17:00."
+    workdays = tuple(each for each in WEEK if each in state.options(_WORKDAYS, _VALUE))
+    if not workdays:
+        errors[_WORKDAYS] = "Please choose at least one day."
     rules = _rules(state.text(_RULES, _VALUE))
     if isinstance(rules, str):
         errors[_RULES] = rules
@@ -150,6 +157,7 @@ def parse(view: Block) -> CadenceForm:
         reminders=reminders,
         hours_from=hours[0],
         hours_to=hours[1],
+        workdays=workdays,
     )
 
 

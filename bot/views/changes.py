@@ -33,6 +33,7 @@ _LABELS: Mapping[str, str] = {
     "pauses": "Asking is paused",
     "cadence.hours_from": "Working hours from",
     "cadence.hours_to": "Working hours to",
+    "cadence.workdays": "Working days",
     "cadence.reminders.first": "First reminder, working days",
     "cadence.reminders.second": "Second reminder, working days",
     "cadence.reminders.digest": "Digest for the manager, working days",

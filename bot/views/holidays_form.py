@@ -49,7 +49,7 @@ def build(form: HolidaysForm) -> Block:
             "Public holidays of", _CALENDARS, search, hint="Countries, or parts of them such as Bavaria.", optional=True
         ),
         blocks.field("Your own days", _OWN, days, hint="One day a line, such as 2026-12-24.", optional=True),
-        blocks.context("On these days and on weekends nobody is asked to rate, and no reminder is sent."),
+        blocks.context("On these days and on those without work nobody is asked to rate, and no reminder is sent."),
     ]
     return blocks.modal("Holidays", body, callback_id=CALLBACK, submit="Save", close="Cancel")
 

@@ -7,10 +7,10 @@ from pydantic import Field
 from bot.views import blocks
 from bot.views.message import Block, Data
 from bot.views.state import State
+from cmi_core.cadence import WEEK
 
 CALLBACK = "weekly_form"
 _ON, _WEEKDAY, _AT, _VALUE = "on", "weekday", "at", "value"
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 _SENT = {"yes": "Send it to leaders and managers", "no": "Send it to nobody"}
 
 
@@ -25,7 +25,7 @@ class WeeklyForm(Data):
 
 def build(form: WeeklyForm) -> Block:
     sent = {key: blocks.option(text, key) for key, text in _SENT.items()}
-    days = {each: blocks.option(each, each) for each in WEEKDAYS}
+    days: dict[str, Block] = {each: blocks.option(each, each) for each in WEEK}
     hours = {hour: blocks.option(f"{hour:02}:00", str(hour)) for hour in range(24)}
     body = [
         blocks.section(
@@ -39,7 +39,7 @@ def build(form: WeeklyForm) -> Block:
             "Day",
             _WEEKDAY,
             blocks.choice(_VALUE, list(days.values()), days.get(form.weekday, days["Monday"])),
-            hint="On a holiday, or where they got another message that day, it comes on the next working day.",
+            hint="On a day off, or where they got another message that day, it comes on the next working day.",
         ),
         blocks.field(
             "Not before",
@@ -57,7 +57,7 @@ def parse(view: Block, hours: tuple[time, time]) -> WeeklyForm:
     weekday, at = state.option(_WEEKDAY, _VALUE), state.option(_AT, _VALUE)
     form = WeeklyForm(
         on=state.option(_ON, _VALUE) != "no",
-        weekday=weekday if weekday in WEEKDAYS else "Monday",
+        weekday=weekday if weekday in WEEK else "Monday",
         at=int(at) if at and at.isdecimal() and int(at) < 24 else 10,
     )
     first, last = hours

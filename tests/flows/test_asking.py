@@ -14,6 +14,7 @@ from bot.store.database import Database
 from bot.store.tables import Message
 from bot.views.prompt import Prompt
 from bot.workspace_settings import CadenceSettings, FrameworkRule
+from cmi_core.cadence import Weekday
 from sandbox.server import Sandbox
 from sandbox.workspace import TEAM_ID
 from tests.flows.asked import FALLBACK, MONDAY, TODAY, TOKYO, asked, due_account, names, tick_daily
@@ -73,6 +74,16 @@ def test_nobody_is_asked_at_night_on_a_weekend_or_on_a_holiday(office: Office, c
     assert recipient == TOKYO
     local = office.messages("prompt")[0].not_before + timedelta(hours=9)
     assert (local.date(), local.hour) == (date(2026, 11, 4), 9)
+
+
+def test_the_days_of_the_week_on_which_people_work_are_a_setting(office: Office, client: WebClient) -> None:
+    week: tuple[Weekday, ...] = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday")
+    office.choose(cadence=CadenceSettings(workdays=week))
+    friday, sunday = date(2026, 11, 6), date(2026, 11, 8)
+    due_account(office, on=friday)
+    office.later(days=4)
+    reminded = [date(2026, 11, 11), date(2026, 11, 17)]
+    assert tick_daily(office, client, 14) == [(day, PRIYA) for day in (sunday, *reminded)]
 
 
 def test_reminders_come_after_three_and_seven_working_days_then_one_digest(office: Office, client: WebClient) -> None:

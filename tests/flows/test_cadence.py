@@ -90,10 +90,12 @@ def test_the_quiet_period_and_the_rules_for_batches_are_settings(office: Office)
 
 
 def test_how_people_are_asked_is_a_setting(office: Office) -> None:
-    change(office, reminders=(1, 2, 3), hours_from=time(8), hours_to=time(12), take_along_days=0, ask_every_days=14)
+    week = ("Sunday", "Monday")
+    hours: dict[str, Any] = {"hours_from": time(8), "hours_to": time(12), "workdays": week}
+    change(office, reminders=(1, 2, 3), take_along_days=0, ask_every_days=14, **hours)
     found = office.settings().cadence
     assert (found.reminders.first, found.reminders.second, found.reminders.digest) == (1, 2, 3)
-    assert (found.hours_from, found.hours_to) == (time(8), time(12))
+    assert (found.hours_from, found.hours_to, found.workdays) == (time(8), time(12), week)
     assert (found.take_along_days, found.ask_every_days) == (0, 14)
 
 

@@ -164,6 +164,15 @@ def test_what_is_not_ones_own_any_more_goes_to_the_manager_and_comes_back_in_the
     assert tick_daily(office, client, 12) == [(date(2026, 11, 5), MARTA), (date(2026, 11, 12), MARTA)]
 
 
+def test_a_public_holiday_lengthens_the_wait_for_the_digest(office: Office, client: WebClient) -> None:
+    office.choose(holiday_calendars=("JP",))  # 3 November is a day off there
+    office.person(PRIYA, manager=MARTA)
+    account = due_account(office)
+    asking.tick(office.db, office.now, client)
+    putting_off.disown(office.db, office.now, office.actor(), account)
+    assert tick_daily(office, client, 7) == [(date(2026, 11, 6), MARTA)]
+
+
 def test_what_nobody_takes_comes_back_to_the_manager_every_week_until_it_has_an_owner(
     office: Office, client: WebClient
 ) -> None:

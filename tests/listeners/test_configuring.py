@@ -107,7 +107,14 @@ def test_cadence_and_limits_are_checked_and_saved(office: Office) -> None:
     errors = ada.submit()
     assert sorted(errors) == ["hours", "months", "reminders"]
     right = {"Months between ratings": "2", "Reminders": "2, 4, 6", "Working hours": "8:30 to 16:00"}
-    ada.fill({**right, "Rhythm": "With each calendar quarter", "Quiet period in days": "3"})
+    ada.fill(
+        {
+            **right,
+            "Working days": ["Sunday", "Monday"],
+            "Rhythm": "With each calendar quarter",
+            "Quiet period in days": "3",
+        }
+    )
     assert ada.submit() == {}
     window(ada, "Saved")
     ada.close()
@@ -115,3 +122,4 @@ def test_cadence_and_limits_are_checked_and_saved(office: Office) -> None:
         found = workspaces.settings_of(session, office.actor().workspace_id)
     assert (found.cadence.mode, found.cadence.months, found.quiet_days) == ("calendar_quarter", 2, 3)
     assert found.cadence.hours_from == time(8, 30)
+    assert found.cadence.workdays == ("Monday", "Sunday")
