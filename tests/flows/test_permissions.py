@@ -3,7 +3,7 @@
 import ast
 import inspect
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from importlib import import_module
 from itertools import product
@@ -23,6 +23,7 @@ from bot.views.message import Data
 from bot.views.query import Query
 from bot.views.survey import SurveyPage
 from bot.workspace_settings import AccessSettings, WorkspaceSettings
+from tests.databases import PostgresServer, new_sqlite
 from tests.flows.office import NOW, PRIYA, Office
 
 ADMIN, LEADER, VIEWER, COVER, BOSS, ASKED, STRANGER = (
@@ -41,7 +42,11 @@ TABLE = {
 
 @pytest.fixture
 def office(db: Database) -> Office:
-    """An account of Priya's, and everybody who might have to do with it."""
+    return staffed(db)
+
+
+def staffed(db: Database) -> Office:
+    """Everybody who might have to do with an account of Priya's."""
     office = Office(db)
     office.choose(admins=(ADMIN,))
     office.person(LEADER, role="leader")
@@ -224,10 +229,13 @@ def arguments(office: Office, function: Callable[..., Any], account: int) -> dic
     return given
 
 
-@pytest.mark.parametrize(("name", "function"), entries(), ids=lambda each: each if isinstance(each, str) else "")
-def test_no_flow_gives_away_an_account_that_somebody_may_not_see(
-    office: Office, name: str, function: Callable[..., Any]
-) -> None:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def guarded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, int]]:
+    """An account that only its people may see. What is refused changes nothing, so all may try the same one."""
+    server: PostgresServer | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    url = server.new() if server else new_sqlite(tmp_path_factory.mktemp("guarded"))
+    db = Database(url)
+    office = staffed(db)
     account = secret(office)
     office.rate(account, 1)
     office.type_health(account, 20)
@@ -243,8 +251,20 @@ def test_no_flow_gives_away_an_account_that_somebody_may_not_see(
             )
         )
     office.choose(access=AccessSettings(see="own"))
+    yield office, account
+    assert office.get(account).assessment_id is not None
+    assert len(office.episodes()) == 1
+    db.close()
+    if server:
+        server.drop(url)
+
+
+@pytest.mark.parametrize(("name", "function"), entries(), ids=lambda each: each if isinstance(each, str) else "")
+def test_no_flow_gives_away_an_account_that_somebody_may_not_see(
+    guarded: tuple[Office, int], name: str, function: Callable[..., Any]
+) -> None:
     with pytest.raises(NotFound, match="isn't one that you can see"):
-        function(**arguments(office, function, account))
+        function(**arguments(guarded[0], function, guarded[1]))
 
 
 def test_flows_read_accounts_for_a_person_through_the_permissions_alone() -> None:
