@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.flows.actor import Actor
 from bot.store import people, workspaces
 from bot.store.database import Database
+from bot.workspace_settings import WorkspaceSettings
 
 _KEEP = timedelta(hours=12)
 # Slack tells of changes by itself, so that asking again at once is only for a change that was missed.
@@ -14,14 +15,14 @@ _KEEP_REFUSED = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a person without asking Slack, and how their workspace writes dates.
+    """What is known of a person without asking Slack, and their workspace's settings.
 
     `state` is that of `bot.store.tables.Person`, or empty for somebody never read; `stale` says to read it anew.
     """
 
     state: str
     stale: bool
-    language: str
+    settings: WorkspaceSettings
 
     @property
     def belongs(self) -> bool:
@@ -34,8 +35,7 @@ def look(db: Database, now: datetime, actor: Actor) -> Known:
         found = people.look(connection, actor.workspace_id, actor.user)
     if found is None:
         raise workspaces.missing()
-    language = found.settings.language
     if found.state is None or found.read_at is None:
-        return Known("", stale=True, language=language)
+        return Known("", stale=True, settings=found.settings)
     keep = _KEEP if found.state == "active" else _KEEP_REFUSED
-    return Known(found.state, stale=found.read_at < now - keep, language=language)
+    return Known(found.state, stale=found.read_at < now - keep, settings=found.settings)

@@ -25,6 +25,7 @@ from bot.slack import Kind, meaning
 from bot.store.database import Database
 from bot.views import notes
 from bot.views.message import Block, Message
+from bot.workspace_settings import WorkspaceSettings
 
 # An answer that Slack gets after our update of the same window would undo it, and no call says when it got there.
 SETTLE_SECONDS = 1.0
@@ -36,12 +37,16 @@ FORM_SECONDS = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Made by the middleware for every request with a person behind it; listeners take it as ``call``."""
+    """Made by the middleware for every request with a person behind it; listeners take it as ``call``.
+
+    ``settings`` are the workspace's as they were when the request came: for what is only said, not for what is stored.
+    """
 
     deps: Deps
     actor: Actor
     client: WebClient
     body: reply.Body
+    settings: WorkspaceSettings
 
     @property
     def db(self) -> Database:

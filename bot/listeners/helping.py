@@ -17,7 +17,7 @@ def command(ack: Ack, call: Call, argument: str) -> None:
     if name in help_text.SUBCOMMANDS:
         ack(**help_text.usage(name).as_answer())
     else:
-        ack(**help_text.render(helping.audience(call.db, call.now(), call.actor)).as_answer())
+        ack(**help_text.render(helping.audience(call.db, call.now(), call.actor, call.settings)).as_answer())
 
 
 def unknown(ack: Ack, call: Call, typed: parsing.Typed) -> None:
@@ -35,7 +35,8 @@ def unknown(ack: Ack, call: Call, typed: parsing.Typed) -> None:
 
 def open_help(ack: Ack, call: Call) -> None:
     """The button "Help"."""
-    call.show(help_text.modal(helping.audience(call.db, call.now(), call.actor)), again=buttons.show_help())
+    asking = helping.audience(call.db, call.now(), call.actor, call.settings)
+    call.show(help_text.modal(asking), again=buttons.show_help())
     ack()
 
 

@@ -9,12 +9,14 @@ from slack_sdk import WebClient
 
 from bot.errors import Busy, NotAllowed
 from bot.flows import belonging, people, workspaces
+from bot.flows.belonging import Known
 from bot.listeners import channels
 from bot.listeners.call import Call
 from bot.listeners.deps import Deps
 from bot.listeners.reply import Body
 from bot.slack import Kind
 from bot.views import dates, refusal
+from bot.workspace_settings import WorkspaceSettings
 
 # How long somebody waits whom the bot has never seen, while Slack is asked who it is.
 PATIENCE_SECONDS = 1.2
@@ -39,8 +41,9 @@ def identify(deps: Deps) -> Callable[..., BoltResponse | None]:
         event = body.get("event") or {}
         if context.user_id and event.get("type") not in _ABOUT_OTHERS and context.user_id != context.bot_user_id:
             actor = workspaces.actor(deps.db, context.team_id, context.enterprise_id, context.user_id)
-            call = Call(deps, actor, client, body)
-            state = "foreign" if _is_stranger(body) else _state(call)
+            known = None if _is_stranger(body) else belonging.look(deps.db, deps.clock.now(), actor)
+            call = Call(deps, actor, client, body, known.settings if known else WorkspaceSettings())
+            state = _state(call, known) if known else "foreign"
             if state != "active":
                 if event:
                     deps.later.run(lambda: _answer_event(call, event, state), lambda _: None)
@@ -53,11 +56,10 @@ def identify(deps: Deps) -> Callable[..., BoltResponse | None]:
     return middleware
 
 
-def _state(call: Call) -> str:
+def _state(call: Call, known: Known) -> str:
     """The person's state, read from Slack where it isn't known. Nobody waits for what is known but may be old."""
     deps, actor, now = call.deps, call.actor, call.now()
-    known = belonging.look(deps.db, now, actor)
-    dates.choose(known.language)
+    dates.choose(known.settings.language)
     if not known.stale:
         return known.state
 

@@ -3,8 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Connection, bindparam, exists, func, or_, select
 
 from bot.store.bulk import table_of
 from bot.store.tables import Account, Person
@@ -37,6 +36,6 @@ class Tally(NamedTuple):
     anything_there: bool
 
 
-def tally(session: Session, workspace_id: int, user: str, due_by: date) -> Tally:
+def tally(connection: Connection, workspace_id: int, user: str, due_by: date) -> Tally:
     """The person's, with what is due by a day."""
-    return Tally(*session.execute(_TALLY, {"workspace": workspace_id, "user": user, "day": due_by}).one())
+    return Tally(*connection.execute(_TALLY, {"workspace": workspace_id, "user": user, "day": due_by}).one())
