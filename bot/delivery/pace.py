@@ -35,6 +35,7 @@ class Budget:
         self._slack = (burst - 1) * self._step
         # When the next call would come if all came evenly; it may come earlier by `_slack`.
         self._due = 0.0
+        self._rests_until = 0.0
 
     def room(self, now: float) -> int:
         """How many calls may be made at once."""
@@ -49,6 +50,11 @@ class Budget:
     def rest(self, until: float) -> None:
         """Allow nothing until then, and no burst afterwards."""
         self._due = max(self._due, until + self._slack)
+        self._rests_until = max(self._rests_until, until)
+
+    def rests(self, now: float) -> bool:
+        """Whether nothing is allowed, not even what had its place already."""
+        return now < self._rests_until
 
 
 class Pacer:
@@ -106,11 +112,13 @@ class Pacer:
 
     def place(self, method: str, message_id: int) -> float:
         """Keep a place for a message among a method's calls. Gives the seconds until it comes; then ask once more."""
+        now = time.monotonic()
         with self._guard:
-            if message_id in self._reserved:
+            budget = self._budget(method)
+            if message_id in self._reserved and not budget.rests(now):
                 self._reserved.discard(message_id)
                 return 0.0
-            wait = self._budget(method).take(time.monotonic())
+            wait = budget.take(now)
             if wait > 0:
                 self._reserved.add(message_id)
             return wait

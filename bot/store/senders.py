@@ -36,7 +36,8 @@ def add(sender: Sender, counted: Counter[str]) -> None:
 
 def pause(session: Session, workspace_id: int, until: datetime) -> None:
     """Slack said "too fast" to the whole workspace: whoever sends next has to know."""
-    session.execute(update(Sender).where(Sender.workspace_id == workspace_id).values(paused_until=until))
+    shorter = or_(Sender.paused_until.is_(None), Sender.paused_until < until)
+    session.execute(update(Sender).where(Sender.workspace_id == workspace_id, shorter).values(paused_until=until))
 
 
 def release(session: Session, workspace_id: int, name: str, now: datetime) -> None:

@@ -188,3 +188,18 @@ def test_a_methods_places_come_one_after_another_and_are_kept() -> None:
     assert pacer.place("chat.update", 5) == 0
     assert pacer.may("conversations.open")
     assert pacer.room() == Pace().of(WORKSPACE) // 30
+
+
+def test_who_kept_a_place_before_a_pause_waits_for_its_end_like_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(pace, "time", SimpleNamespace(monotonic=lambda: now))
+    pacer = Pacer(Pace(per_minute=300))
+    for number in range(7):
+        pacer.place("chat.update", number)
+    pacer.rest(30.0, "chat.update")
+    now += 10
+    waits = [pacer.place("chat.update", number) for number in (3, 4, 5, 6)]
+    assert waits[0] == pytest.approx(20.0)
+    assert waits == sorted(set(waits))
+    now += waits[0]
+    assert pacer.place("chat.update", 3) == 0

@@ -64,7 +64,12 @@ def test_the_next_one_knows_of_a_pause(post: Post) -> None:
     first = lead(post, "first")
     assert first.held()
     first.pause(30)
+    first.pause(1)  # a shorter one doesn't end it
     first.release()
+    with post.db.read() as session:
+        paused_until = session.scalars(select(Sender)).one().paused_until
+    assert paused_until is not None
+    assert paused_until > real_now() + timedelta(seconds=20)
     pacer = Pacer(Pace())
     assert Lead(post.db, post.workspace_id, "second", pacer, 1.0).held()
     assert pacer.room() == 0
