@@ -41,13 +41,13 @@ _WHY: Mapping[str, str] = {
     "cannot_dm_bot": "This is a bot, and bots can't be written to. Give the account to a person, then drop this.",
     "channel_not_found": "The channel is gone, or CMI Bot can't see it. Choose another one, then send this again.",
     "is_archived": "The channel is archived, so nothing there can be changed. Drop this, or unarchive the channel.",
-    "restricted_action": "A rule of your Slack keeps apps from posting there. Change that, then send this again.",
     "invalid_blocks": _FAULT,
     "invalid_arguments": _FAULT,
     "msg_too_long": _FAULT,
     "metadata_too_large": _FAULT,
 }
 _BEGINNINGS: Mapping[str, str] = {
+    "restricted_action": "A rule of your Slack keeps apps from posting there. Change that, then send this again.",
     "can't be rendered": "CMI Bot can't show it: what is stored doesn't fit this version. Tell the people who run it.",
     "ended its sender": "The program ended several times while it was sent. It may be there: look there first.",
     "nobody can tell": "Nobody can tell whether it arrived, since CMI Bot may not read there. Look there first.",
