@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.errors import Busy, ImportRefused, NotAllowed
@@ -36,7 +37,7 @@ def _begun(choices: dict[str, str]) -> datetime:
 
 
 def _go_on(db: Database, now: datetime, upload_id: int) -> bool:
-    """False where somebody is at it."""
+    """False where somebody is at it, or the database is away."""
     try:
         with db.write(import_steps.PATIENCE) as session:
             upload = _free(session, upload_id)
@@ -48,6 +49,9 @@ def _go_on(db: Database, now: datetime, upload_id: int) -> bool:
             log.info("The import of “%s”, which had been left, is done", upload.name)
             return True
     except Busy:
+        return False
+    except (OperationalError, InterfaceError) as error:
+        log.warning("The database was away in the midst of an import; it goes on at the next tick: %.200s", error.orig)
         return False
     except (ImportRefused, NotAllowed) as error:
         problems = list(error.problems) if isinstance(error, ImportRefused) else [error.text]

@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
 
 from bot.delivery import kinds
 from bot.errors import NotAllowed, NotFound
@@ -136,6 +137,23 @@ def test_another_process_finishes_an_import_once_and_tells_who_began_it(office: 
     outcome = apply(office, step)
     assert isinstance(outcome, Outcome)
     assert outcome.silent
+
+
+def test_one_whose_connection_to_the_database_is_cut_is_gone_on_with_at_the_next_tick(office: Office) -> None:
+    step = upload(office, "name,health", *(f"New {number},41" for number in range(100)))
+    left_in_the_middle(office, step)
+    later = office.now + timedelta(minutes=2)
+    cut: list[str] = []
+
+    def end(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "accounts" in statement and not cut:
+            cut.append(statement)
+            raise OperationalError(statement, None, Exception("the server closed the connection"))
+
+    event.listen(office.db.engine, "before_cursor_execute", end)
+    assert [import_resuming.tick(office.db, later) for _ in range(3)] == [0, 1, 0]
+    assert len(office.rows(Account)) == 100
+    assert len(told(office)) == 1
 
 
 def test_an_import_that_is_under_way_is_left_alone(office: Office) -> None:
