@@ -11,6 +11,13 @@ from bot.store.tables import Account, Episode, Person
 
 # More than that leave at once only where a whole workspace does; the rest comes with the next tick.
 _AT_ONCE = 200
+# Built once: each tick asks.
+_WAITING = (
+    select(Person.workspace_id, Person.user)
+    .where(Person.left_at.is_not(None))
+    .order_by(Person.left_at, Person.id)
+    .limit(_AT_ONCE)
+)
 
 
 class Left(NamedTuple):
@@ -23,8 +30,7 @@ class Left(NamedTuple):
 
 def waiting(session: Session) -> list[tuple[int, str]]:
     """Whoever was found to have left and was not told of yet, by workspace and Slack id."""
-    found = select(Person.workspace_id, Person.user).where(Person.left_at.is_not(None))
-    return [(row[0], row[1]) for row in session.execute(found.order_by(Person.left_at, Person.id).limit(_AT_ONCE))]
+    return [(row[0], row[1]) for row in session.execute(_WAITING)]
 
 
 def lock(session: Session, workspace_id: int, users: Collection[str]) -> list[Person]:

@@ -2,9 +2,9 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
-from bot.workspace_settings import CadenceSettings, IntervalRule, WorkspaceSettings
+from bot.workspace_settings import CadenceSettings, IntervalRule, WeeklySettings, WorkspaceSettings
 
 ZONES = (
     "Europe/London",
@@ -59,6 +59,11 @@ def owners(number: int) -> list[Owner]:
     return found
 
 
+def want_no_report(team: list[Owner]) -> frozenset[str]:
+    """The managers who have stopped the weekly report, for themselves: all but the first two."""
+    return frozenset(sorted({each.manager for each in team} - {HEAD})[2:])
+
+
 def plans(number: int, team: list[Owner], begins: date, days: int, chance: random.Random) -> list[Plan]:
     """Accounts spread over owners and over the interval; some never rated, some with a renewal to come."""
     found = []
@@ -82,6 +87,7 @@ def settings(begins: date) -> WorkspaceSettings:
         admins=(ADMIN,),
         fallback_channel=FALLBACK,
         holiday_calendars=CALENDARS,
+        weekly=WeeklySettings(at=time(9)),  # when the clock looks anyway
         cadence=CadenceSettings(
             holidays=own_holidays(begins),
             rules=(IntervalRule(segment="size", value="Enterprise", months=ENTERPRISE_MONTHS),),

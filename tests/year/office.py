@@ -16,11 +16,13 @@ from bot.flows import (
     asking,
     due_dates,
     handing_over,
+    leavers,
     pausing,
     people,
     putting_off,
     rating,
     renewing,
+    weekly_report,
     workspaces,
 )
 from bot.flows.actor import Actor
@@ -66,6 +68,7 @@ class Bot:
             threads=1,
         )
         self._submissions = count(1)
+        self._reports_wait = False
 
     def close(self) -> None:
         self._dispatcher.stop()
@@ -79,8 +82,13 @@ class Bot:
 
     def tick(self) -> None:
         """One look of the clock, and all that it owes is sent."""
-        if asking.tick(self.db, self.now(), self.slack.client):
+        owed = asking.tick(self.db, self.now(), self.slack.client)
+        owed += leavers.tick(self.db, self.now())
+        owed += weekly_report.tick(self.db, self.now(), self.slack.client)
+        if owed or self._reports_wait:
             self.deliver()
+            # The report of a leaver waits for its reader's working hours.
+            self._reports_wait = self._dispatcher.is_anything_left("leavers")
 
     def deliver(self) -> None:
         """Send what is owed. The answers to those who rate are left out: nobody is asked anything by them."""
@@ -144,13 +152,14 @@ class Bot:
 
         Gives the accounts by their ids.
         """
-        settings = cast.settings(begins)
+        settings, unwanted = cast.settings(begins), cast.want_no_report(self.team)
         sample = Office(self.db, self.now(), team=TEAM_ID).account("Sample", owner=cast.HEAD)
         self.rate(cast.HEAD, sample, 3)
         with self.db.write() as session:
             session.get_one(Workspace, self.workspace_id).settings = settings.model_dump(mode="json")
             for each in self.team:
-                people_store.get(session, self.workspace_id, each.user).manager = each.manager
+                row = people_store.get(session, self.workspace_id, each.user)
+                row.manager, row.weekly = each.manager, False if each.user in unwanted else None
             account, rating_of_it = session.get_one(Account, sample), session.scalars(select(Assessment)).one()
             like, kept = _values(account), _values(rating_of_it)
             found = dict(enumerate(plans, sample + 1))

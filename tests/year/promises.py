@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from cmi_core.cadence import add_months
 from tests.year import cast, facts
 from tests.year.known import Asked, Customer, Days, Someone
+from tests.year.reports import Reports
 from tests.year.run import BEGINS, Outcome, Size, play
 from tests.year.slack import Said
 
@@ -40,6 +41,8 @@ class Judge:
         }
         for each in self.customers.values():
             each.due = self._due(each, first)
+        managers = frozenset(each.manager for each in outcome.team)
+        self.reports = Reports(managers - cast.want_no_report(outcome.team), self.days, self._fail)
 
     def judge(self) -> "Judge":
         # At one instant people act first: it is they who made the bot look just then.
@@ -48,6 +51,7 @@ class Judge:
             self._said(each) if isinstance(each, Said) else self._done(each)
         for number, customer in self.customers.items():
             self._close(number, customer, self.outcome.ends)
+        self.reports.close(self.outcome.ends)
         return self
 
     def _fail(self, promise: str, what: str) -> None:
@@ -70,15 +74,20 @@ class Judge:
             self._fail("never on a weekend or a listed holiday", at)
         if person.gone:
             self._fail("never somebody who has left", at)
+        if said.kind == "leavers":  # that isn't asked of anybody, and comes beside their one message of the day
+            self.reports.leavers(said, today)
+            return
         if person.is_away(today):
             self._fail("never somebody who is away", at)
-        if person.is_paused(said.at):
+        if person.is_paused(said.at) and said.kind != "weekly":
             self._fail("nobody is asked during a pause", at)
         if said.to != cast.FALLBACK:
             if today in person.sent_on:
                 self._fail("no owner twice in a day", at)
             person.sent_on.add(today)
-        if said.kind == "digest":
+        if said.kind == "weekly":
+            self.reports.weekly(said.to, today, at)
+        elif said.kind == "digest":
             self._digest(said, today)
         else:
             self._prompt(said, today, at)
@@ -179,6 +188,7 @@ class Judge:
                 self.people[fact.user].away.append((fact.first, fact.last))
             case facts.Gone():
                 self.people[fact.user].gone = True
+                self.reports.gone(fact.user, fact.at.astimezone(ZoneInfo(cast.HOME_ZONE)).date(), self.customers)
             case facts.MovedHouse():
                 self.people[fact.user].zone = fact.zone
             case facts.Paused():

@@ -29,12 +29,15 @@ from sandbox.webapi import Tokens, WebApi
 from sandbox.workspace import BOT_USER_ID, Workspace
 from tests.processes import ROOT
 
-Kind = Literal["asking", "reminder", "digest", "other"]
+Kind = Literal["asking", "reminder", "digest", "weekly", "leavers", "other"]
 _KINDS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r"^A reminder: "), "reminder"),
     (re.compile(r"^\d+ accounts? (is|are) due for a new rating"), "asking"),
     (re.compile(r"could not be rated yet, after a prompt and two reminders"), "digest"),
+    (re.compile(r"^The week in your portfolio"), "weekly"),
+    (re.compile(r"^<@\w+> (has left Slack|is a guest)"), "leavers"),
 )
+_LEAVER = re.compile(r"^<@(\w+)>", re.MULTILINE)
 
 _AT_ONCE = 50
 
@@ -69,7 +72,7 @@ class Line:
 class Said:
     """A message as it was posted: to a person or channel, with the accounts that wait in it.
 
-    `hidden`: there were more than the message has room for.
+    `hidden`: there were more than the message has room for. `leavers` are the people whom a report of leavers names.
     """
 
     at: datetime
@@ -77,6 +80,7 @@ class Said:
     kind: Kind
     lines: tuple[Line, ...]
     hidden: bool
+    leavers: tuple[str, ...] = ()
 
 
 class LocalSlack:
@@ -114,7 +118,8 @@ class LocalSlack:
         to = next((m for m in channel.members if m != BOT_USER_ID), "") if channel.kind == "im" else channel.id
         kind: Kind = next((kind for words, kind in _KINDS if words.search(args["text"])), "other")
         lines = _waiting(args["blocks"]) if kind != "other" else ()
-        return Said(self._calendar.now(), to, kind, lines, "more account" in args["text"])
+        leavers = tuple(_LEAVER.findall(args["text"])) if kind == "leavers" else ()
+        return Said(self._calendar.now(), to, kind, lines, "more account" in args["text"], leavers)
 
 
 def _waiting(blocks: list[dict[str, Any]]) -> tuple[Line, ...]:
@@ -165,6 +170,12 @@ class Sender(Dispatcher):
                 self._pacer.take(message.recipient)
                 self._work(message)
             claimed = self._claim(_AT_ONCE) if self._is_anything_owed() else []
+
+    def is_anything_left(self, kind: str) -> bool:
+        """Whether a message of this kind still waits for its moment."""
+        with self._db.read() as session:
+            left = select(Message.id).where(text(UNSAID), Message.state == "owed", Message.kind == kind)
+            return session.scalar(left.limit(1)) is not None
 
     def _is_anything_owed(self) -> bool:
         with self._db.read() as session:

@@ -31,6 +31,8 @@ def test_six_weeks_keep_every_promise(outcome: Outcome) -> None:
     assert judged.figures["first reminders, on the day"] > 20
     assert judged.figures["second reminders, on the day"] > 5
     assert judged.figures["in a digest, on the day"] > 1
+    assert judged.figures["weekly"] > 5
+    assert judged.figures["leavers"] > 1
 
 
 def first(outcome: Outcome, kind: str) -> Said:
@@ -75,3 +77,13 @@ def test_the_judge_sees_what_a_change_at_a_customer_or_a_pause_did_not_do(outcom
     pause = Paused(some.at - timedelta(hours=1), frozenset({some.to}), some.at + timedelta(hours=1))
     paused = replace(outcome, facts=[*outcome.facts, pause])
     assert "nobody is asked during a pause" in broken(paused, outcome.said)
+
+
+def test_the_judge_sees_a_report_too_many_and_one_that_is_missing(outcome: Outcome) -> None:
+    weekly = next(each for each in outcome.said if each.kind == "weekly")
+    again, unwanted = replace(weekly, at=weekly.at + timedelta(days=1)), replace(weekly, to=outcome.team[-1].user)
+    assert "the weekly report once a week" in broken(outcome, [*outcome.said, again])
+    assert "the weekly report to who wants it" in broken(outcome, [*outcome.said, unwanted])
+    left = next(each for each in outcome.said if each.kind == "leavers")
+    assert "who left is reported once" in broken(outcome, [*outcome.said, left])
+    assert "who left is reported once" in broken(outcome, [each for each in outcome.said if each.kind != "leavers"])
