@@ -61,7 +61,10 @@ def claim(
         )
 
 
-def test_nobody_waits_behind_the_backlog_of_others(db: Database, workspace_id: int) -> None:
+def test_nobody_waits_behind_the_backlog_of_others(
+    db: Database, workspace_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "real_now", lambda: NOW)  # all is owed at one moment, however long that takes here
     for channel in range(8):
         owe(db, workspace_id, f"CBUSY{channel}", 30)
     owe(db, workspace_id, "CQUIET", 2)
