@@ -1,5 +1,6 @@
 """A cell chosen by hand: it holds until a day, then the scores decide again. Either way it is a movement."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -22,6 +23,8 @@ from bot.views.standing import Standing
 from bot.workspace_settings import WorkspaceSettings
 from cmi_core.cells import Cell
 from cmi_core.movement import Cause
+
+log = logging.getLogger(__name__)
 
 
 def choices(db: Database, now: datetime, actor: Actor, account_id: int) -> tuple[Standing, Sequence[Cell]]:
@@ -77,7 +80,13 @@ def tick(db: Database, now: datetime) -> int:
         found = session.execute(
             select(Account.workspace_id, Account.id).where(Account.override_until < latest_day(now))
         ).all()
-    return sum(_expire(db, now, workspace_id, account_id) for workspace_id, account_id in found)
+    ended = 0
+    for workspace_id, account_id in found:
+        try:
+            ended += _expire(db, now, workspace_id, account_id)
+        except Exception:  # one account's trouble must not keep the others where they are
+            log.exception("The override of account %s could not end; trying again at the next tick", account_id)
+    return ended
 
 
 def _expire(db: Database, now: datetime, workspace_id: int, account_id: int) -> bool:

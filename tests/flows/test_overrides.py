@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.errors import FieldError, NotAllowed
 from bot.flows import accounts, configuring, overrides
 from bot.flows.configuring import NewMap
 from bot.store.database import Database
-from bot.store.tables import Audit, PlacementRow
+from bot.store.tables import Audit, Message, PlacementRow
 from bot.views.override_form import OverrideEntry
 from bot.views.standing import gaps
 from cmi_core.matrix import map_from_dict
@@ -75,6 +76,19 @@ def test_it_falls_away_when_its_last_day_is_over(office: Office) -> None:
     row = office.get(account)
     assert (row.cell, row.override_cell, row.override_until) == ("expand_and_leverage", None, None)
     assert causes(office)[-1] == ("expand_and_leverage", "override")
+
+
+def test_one_that_can_not_end_keeps_no_other_from_ending(office: Office) -> None:
+    broken, whole = healthy(office), office.account("Globex")
+    office.rate(whole, 5, health=80)
+    for account in (broken, whole):
+        put(office, account)
+    with office.db.write() as session:
+        first = session.scalars(select(Message).where(Message.kind == "alert").order_by(Message.id)).first()
+        assert first is not None
+        first.data = {"of": "another version"}
+    assert overrides.tick(office.db, NOW + timedelta(days=11)) == 1
+    assert [office.get(each).override_until for each in (broken, whole)] == [UNTIL, None]
 
 
 def test_it_can_be_ended_at_once(office: Office) -> None:
