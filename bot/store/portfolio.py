@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, and_, func, literal_column, null, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, Text, and_, case, func, literal_column, null, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from bot.store.access import Sight
@@ -17,6 +17,7 @@ from bot.store.tables import Account, LifecycleEvent, Person, PlacementRow
 from bot.store.types import Money
 
 ONBOARDING = "onboarding"
+_FRESH, _STALE, _MISSING, _INCOMPLETE = range(4)
 
 
 @dataclass(frozen=True)
@@ -90,27 +91,36 @@ def _group(by: str | None) -> ColumnElement[Any]:
 
 def cells(session: Session, scope: Scope, cmi_since: FreshSince, chs_since: datetime) -> list[CellCount]:
     """The map in one statement. Health that was taken at `chs_since` or later counts as fresh."""
-    fresh_cmi = cmi_since.condition()
-    fresh_chs = Account.chs_on >= chs_since
-    sums = (
-        fresh_cmi,
-        fresh_chs,
-        and_(fresh_cmi, fresh_chs),
-        and_(Account.cmi.is_(None), Account.complete),
-        and_(Account.cmi.is_(None), ~Account.complete),
-        Account.chs_on.is_(None),
+    states = _states(scope, cmi_since, chs_since)
+    if session.get_bind().dialect.name == "sqlite":
+        states = states.offset(0)  # else it merges the two queries, sorts whole columns and takes each case many times
+    each = states.subquery().c
+    counted = (
+        each.cmi == _FRESH,
+        each.chs == _FRESH,
+        and_(each.cmi == _FRESH, each.chs == _FRESH),
+        each.cmi == _MISSING,
+        each.cmi == _INCOMPLETE,
+        each.chs == _MISSING,
     )
+    numbers = (func.count().filter(condition) for condition in counted)
     rows = session.execute(
-        select(
-            Account.cell,
-            func.count(),
-            func.sum(Account.recurring_revenue, type_=Money),
-            *(func.count().filter(condition) for condition in sums),
-        )
-        .where(scope.active())
-        .group_by(Account.cell)
+        select(each.cell, func.count(), func.sum(each.revenue, type_=Money), *numbers).group_by(each.cell)
     )
     return [CellCount._make(row) for row in rows]
+
+
+def _states(scope: Scope, cmi_since: FreshSince, chs_since: datetime) -> Select[Any]:
+    """Each customer's cell and revenue, and how it stands with its two values."""
+    cmi = case(
+        (and_(Account.cmi.is_(None), Account.complete), _MISSING),
+        (Account.cmi.is_(None), _INCOMPLETE),
+        (cmi_since.condition(), _FRESH),
+        else_=_STALE,
+    )
+    chs = case((Account.chs_on.is_(None), _MISSING), (Account.chs_on >= chs_since, _FRESH), else_=_STALE)
+    revenue = Account.recurring_revenue.label("revenue")
+    return select(Account.cell, revenue, cmi.label("cmi"), chs.label("chs")).where(scope.active())
 
 
 def groups(session: Session, scope: Scope, by: str) -> list[GroupCount]:
