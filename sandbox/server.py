@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import socket
 import threading
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from typing import Self
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
@@ -38,6 +39,8 @@ from sandbox.response_urls import ResponseUrls
 from sandbox.submission import Submissions
 from sandbox.webapi import Tokens, WebApi
 from sandbox.workspace import BOT_USER_ID, Workspace
+
+log = logging.getLogger(__name__)
 
 PAGE = Path(__file__).parent / "page"
 START_SECONDS = 10.0
@@ -185,7 +188,8 @@ class Sandbox:
                 *people.routes(),
                 *control.routes(),
                 Mount("/", StaticFiles(directory=PAGE, html=True, check_dir=False)),
-            ]
+            ],
+            exception_handlers={ClientDisconnect: _hung_up},
         )
 
     async def _respond(self, request: Request) -> Response:
@@ -195,3 +199,9 @@ class Sandbox:
         except SlackError as error:
             return PlainTextResponse(error.code, 404 if error.code.endswith("_url") else 400)
         return PlainTextResponse("ok")
+
+
+def _hung_up(request: Request, _error: Exception) -> Response:
+    """A client that was cut in the middle of its request is no fault of the server's. Nobody reads this answer."""
+    log.info("%s %s: the client hung up", request.method, request.url.path)
+    return Response(status_code=400)

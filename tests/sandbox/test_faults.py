@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import socket
 import time
 from http.client import RemoteDisconnected
 from queue import Empty, Queue
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -151,3 +154,17 @@ def test_a_refreshed_connection_comes_back(sandbox: Sandbox, priya: Person, cont
             time.sleep(0.02)
         priya.command("/cmi")
     assert priya.messages("general")[0]["text"] == "here"
+
+
+def test_a_client_that_is_cut_in_the_middle_is_one_line_in_the_log(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture, priya: Person
+) -> None:
+    address = urlsplit(sandbox.url)
+    with (
+        caplog.at_level(logging.INFO),
+        socket.create_connection((str(address.hostname), int(address.port or 0))) as cut,
+    ):
+        cut.sendall(b"POST /api/auth.test HTTP/1.1\r\nHost: sandbox\r\nContent-Length: 100\r\n\r\ntoken=")
+        cut.close()
+        priya.wait_for(lambda _: "POST /api/auth.test: the client hung up" in caplog.text)
+    assert "Traceback" not in caplog.text
