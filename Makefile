@@ -22,7 +22,7 @@ test: $(VENV)/.ready  ## every check and every test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 year: $(VENV)/.ready  ## a simulated year of reassessment, judged by what Slack was told
 	@$(BIN)/python -m tests.year $(ARGS)
