@@ -101,6 +101,8 @@ class _Reader:
             self._table("health_readings", export.health_readings, _READINGS),
             self._table("placements", export.placements, _PLACEMENTS),
             self._table("outcomes", export.outcomes, _same("id account_id account kind cell at by note")),
+            self._table("events", export.events, _EVENTS),
+            self._table("requests", export.requests, _REQUESTS),
             self._table("audit", export.audit, _same("id at actor action subject before after reason")),
         )
         return Export(settings, tables)
@@ -197,6 +199,10 @@ _READINGS: Columns = {
     "health_label_band": lambda row: row.label and row.label.band,
     **_same("source as_of by components note created_at"),
 }
+_EVENTS = _same("id account_id account kind happened_on note early by noted_at")
+_REQUESTS = _same(
+    "id account_id account cycle recipient role state due asked_on reminders remind_on snoozed_until closed_at"
+)
 _PLACEMENTS: Columns = {
     **_same("id account_id account"),
     **_PLACE,

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from bot.store.access import Sight
 from bot.store.tables import (
     Account,
+    AccountEvent,
     Assessment,
     Audit,
     FrameworkRow,
     HealthReading,
     LifecycleEvent,
     PlacementRow,
+    Prompt,
     Workspace,
 )
 
@@ -60,13 +62,23 @@ def outcomes(session: Session, sight: Sight) -> Iterator[Any]:
     return _of_accounts(session, LifecycleEvent, sight)
 
 
+def events(session: Session, sight: Sight) -> Iterator[Any]:
+    """What changed at customers, so that they were to be rated early."""
+    return _of_accounts(session, AccountEvent, sight)
+
+
+def requests(session: Session, sight: Sight) -> Iterator[Any]:
+    """Who was asked to rate what, and what became of it: a round's completion, asking by asking."""
+    return _of_accounts(session, Prompt, sight)
+
+
 def audit(session: Session, sight: Sight) -> Iterator[Any]:
     return _stream(session, select(Audit.__table__).where(Audit.workspace_id == sight.workspace_id).order_by(Audit.id))
 
 
 def _of_accounts(
     session: Session,
-    table: type[Assessment | HealthReading | PlacementRow | LifecycleEvent],
+    table: type[Assessment | HealthReading | PlacementRow | LifecycleEvent | AccountEvent | Prompt],
     sight: Sight,
 ) -> Iterator[Any]:
     statement = (

@@ -16,6 +16,8 @@ TABLES: Mapping[str, tuple[str, str]] = {
     "health_readings": ("Health scores", "Every one, with its source"),
     "placements": ("Placements", "Who stood in which cell, from when to when, and why"),
     "outcomes": ("Outcomes", "Renewals, churn and the like"),
+    "events": ("Changes at customers", "What was noted, by whom, and whether it asked early"),
+    "requests": ("Requests to rate", "Who was asked when, and what became of it"),
     "audit": ("Log of changes", "Who changed what, and when"),
 }
 _TABLES, _FORMAT = "export_tables", "export_format"

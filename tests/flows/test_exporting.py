@@ -13,15 +13,16 @@ from sqlalchemy import insert
 
 from bot import exporter
 from bot.errors import StartupError, UserError
-from bot.flows import lifecycle, workspaces
+from bot.flows import account_events, lifecycle, prompts, workspaces
 from bot.flows.exporting import plain
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.tables import Account
+from bot.views.event_form import Event
 from bot.views.outcome_form import Outcome
-from tests.flows.office import GOLDEN, NOW, Office
+from tests.flows.office import GOLDEN, NOW, PRIYA, Office
 
-FILES = {"accounts", "assessments", "health_readings", "placements", "outcomes", "audit"}
+FILES = {"accounts", "assessments", "health_readings", "placements", "outcomes", "events", "requests", "audit"}
 
 
 @pytest.fixture
@@ -46,8 +47,16 @@ def test_everything_is_there_exact_and_as_shown(office: Office, tmp_path: Path) 
     office.rate(account, GOLDEN)
     outcome = Outcome(account_id=account, kind="renewed", on=NOW.date(), note="Two years")
     lifecycle.record(office.db, office.now, office.actor(), outcome)
+    event = Event(account_id=account, submission="e1", kind="acquisition", on=NOW.date(), note="By Globex")
+    account_events.note(office.db, office.now, office.actor(), event)
+    with office.db.write() as session:
+        prompts.open_anew(session, NOW.date(), session.get_one(Account, account), PRIYA, "owner")
     found = export(office, tmp_path / "out")
     assert set(found) == FILES
+    (noted,), (request,) = found["events"], found["requests"]
+    assert (noted["account"], noted["kind"], noted["note"]) == ("Søren & Søn", "acquisition", "By Globex")
+    assert (noted["happened_on"], noted["by"], noted["early"]) == (NOW.date().isoformat(), PRIYA, "yes")
+    assert (request["recipient"], request["state"], request["asked_on"]) == (PRIYA, "open", NOW.date().isoformat())
     row = found["accounts"][0]
     assert (row["name"], row["stage"], row["recurring_revenue"]) == ("Søren & Søn", "Mature", "1234.5")
     assert (row["cmi"], row["cmi_shown"], row["health"], row["cell_name"]) == ("71/30", "2.4", "41", "Let Churn")
