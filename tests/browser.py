@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 # Debian's Chromium in a container: no sandbox of its own, and nothing that calls home.
@@ -21,7 +21,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-TIMEOUT_MS = 8_000
+TIMEOUT_MS = 30_000
+expect.set_options(timeout=TIMEOUT_MS)  # its five seconds may be too few on a busy machine
 
 
 @contextmanager

@@ -10,7 +10,7 @@ GOLDEN = (3, 1, 3, 3, 4, 5, 2, 1, 2, 1, 2, 1)
 ALERTS = "C01CSALERT"
 GENERAL = "C01GENERAL"
 # The result may wait for a quiet moment of the window; the message goes out at Slack's own pace.
-SOON_MS = 15_000
+SOON_MS = 30_000
 # The Home is published anew when it is opened, and what is pressed in between meets blocks that are gone.
 HOME_RESTS = """() => {
   const id = document.querySelector(".home [data-block-id]")?.dataset.blockId;
