@@ -20,11 +20,11 @@ _TEMPLATE = "migrated"
 
 # What is in no table that the migrations fill; what those hold, and the columns there are, must be as they were.
 _EMPTY = """
-SET session_replication_role = replica;
-DO $$ DECLARE each record; BEGIN
-    FOR each IN SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-        AND pg_relation_size(oid) > 0 AND relname NOT IN ('alembic_version', 'schema_floor')
-    LOOP EXECUTE format('DELETE FROM %I', each.relname); END LOOP;
+DO $$ DECLARE filled text; BEGIN
+    SELECT string_agg(format('%I', relname), ', ') INTO filled FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0
+        AND relname NOT IN ('alembic_version', 'schema_floor');
+    IF filled IS NOT NULL THEN EXECUTE 'TRUNCATE ' || filled || ' CASCADE'; END IF;
 END $$;
 SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S';
 """
