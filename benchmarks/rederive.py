@@ -73,7 +73,7 @@ def _measure(db: Database, name: str, clock: Callable[[], float], size: Size) ->
         goal=2.0,
         ours=ours,
         limit=limit,
-        pairs=size.of(2, 1),  # minutes each, and the longer a take the less it is disturbed
+        pairs=size.pairs,
         database=name,
         warm=False,
         broken=(gates := []),

@@ -34,7 +34,7 @@ class Notebook:
         self._guard = threading.Lock()
         self.tried: dict[str, str] = {}  # the corner by submission: sent, whatever became of it
         self.saved: set[str] = set()  # submissions of which somebody read that they are saved
-        self.done: list[tuple[str, str]] = []  # presses that were acknowledged: the action, the alert's episode
+        self.done: list[tuple[str, str, str]] = []  # presses that were acknowledged: who, the action, the episode
         self.counts: Counter[str] = Counter()
 
     def count(self, what: str) -> None:
@@ -49,9 +49,9 @@ class Notebook:
         with self._guard:
             self.saved.add(submission)
 
-    def do(self, action: str, value: str) -> None:
+    def do(self, user: str, action: str, value: str) -> None:
         with self._guard:
-            self.done.append((action, value))
+            self.done.append((user, action, value))
 
 
 class Hands:
@@ -94,7 +94,7 @@ class Hands:
             block_id, action_id = spot.block["block_id"], spot.element["action_id"]
             answer = self._act("click", where=where, block_id=block_id, action_id=action_id, value=value)
             if answer["ok"]:
-                self._notebook.do(action, str(spot.element.get("value", "")))
+                self._notebook.do(self.user, action, str(spot.element.get("value", "")))
                 return True
             if answer["error"] not in _UNANSWERED:
                 return False

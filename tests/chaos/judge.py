@@ -152,9 +152,12 @@ class Judge:
     def _presses_kept(self) -> Iterator[str]:
         """What somebody pressed is done:"""
         done = Counter(subject for action, subject in self.record.audit if action == "claim")
-        for action, value in set(self.record.done):
+        refused = Counter(self.record.refused)
+        for user, action, value in self.record.done:
             if action == "claim_episode" and not done[f"episode:{value}"]:
-                yield f"nobody is noted to have claimed episode {value}"
+                refused[user] -= 1
+                if refused[user] < 0:
+                    yield f"nobody is noted to have claimed episode {value}, and {user} read nothing of it"
         kept = sum(action == "settings" for action, _ in self.record.audit)
         if kept != self.record.settings_changed:
             yield f"the settings were changed {self.record.settings_changed} times, noted are {kept}"

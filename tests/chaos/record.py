@@ -19,6 +19,7 @@ from sandbox.server import Sandbox
 from tests.chaos.hands import Notebook
 from tests.chaos.world import ZONE
 
+_REFUSALS = ("there is nothing to take on any more", "Something went wrong on our side")
 COMPARED = ("alert", "episode_note", "progress", "prompt", "result")  # of others an old wording is as good
 
 
@@ -88,8 +89,8 @@ class Asked:
 @dataclass(frozen=True)
 class Record:
     """`effects` counts by token how often a posting took effect, `tried` is the corner by submission, `done` what
-    people pressed and read as acknowledged, `began` where the accounts stood first; `forgotten` are due accounts that
-    nobody was asked about although it could be."""
+    people pressed and saw acknowledged, `refused` how often each of them then read that it can't be or failed, `began`
+    where the accounts stood first; `forgotten` are due accounts that nobody was asked about although it could be."""
 
     owed: tuple[Owed, ...]
     shown: tuple[Shown, ...]
@@ -102,7 +103,8 @@ class Record:
     forgotten: tuple[str, ...]
     tried: dict[str, str]
     saved: frozenset[str]
-    done: tuple[tuple[str, str], ...]
+    done: tuple[tuple[str, str, str], ...]
+    refused: Counter[str]
     settings_changed: int
     unclean: tuple[str, ...]
     began: dict[int, str]
@@ -150,6 +152,7 @@ def take(
             tried=dict(notebook.tried),
             saved=frozenset(notebook.saved),
             done=tuple(notebook.done),
+            refused=_refused(sandbox),
             settings_changed=settings_changed,
             unclean=tuple(unclean),
             began=began,
@@ -207,6 +210,13 @@ def _shown(sandbox: Sandbox) -> tuple[Shown, ...]:
         for each in sorted(found, key=lambda each: each.ts)
         if each.bot and each.metadata
     )
+
+
+def _refused(sandbox: Sandbox) -> Counter[str]:
+    """By reader, the private answers that say that a press had no effect: the account has moved on, or a fault."""
+    with sandbox.workspace.lock:
+        every = [each for channel in sandbox.workspace.channels.values() for each in channel.by_ts.values()]
+    return Counter(each.visible_to for each in every if each.visible_to and any(why in each.text for why in _REFUSALS))
 
 
 def _effects(sandbox: Sandbox) -> Counter[str]:

@@ -115,8 +115,9 @@ def test_the_judge_misses_a_rating_a_move_a_press_and_a_setting(outcome: Outcome
     assert any("was read as saved and is not there" in line for line in broken(without))
     still = replace(record, stays=record.stays[:-1])
     assert any(line.startswith("Each rating moved its account once") for line in broken(still))
-    pressed = replace(record, done=(*record.done, ("claim_episode", "0")))
+    pressed = replace(record, done=(*record.done, ("U0", "claim_episode", "0")))
     assert any("claimed episode 0" in line for line in broken(pressed))
+    assert not broken(replace(pressed, refused=record.refused + Counter(["U0"])))
     changed = replace(record, settings_changed=record.settings_changed + 1)
     assert any("the settings were changed" in line for line in broken(changed))
 
