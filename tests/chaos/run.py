@@ -66,6 +66,7 @@ def _figures(made: World, crowd: Crowd, struck: Strikes, taken: Record) -> dict[
         **{f"looked up: {what}": number for what, number in looked_up.items()},
         "ratings stored": len(taken.stored),
         "ratings read as saved": len(taken.saved),
+        "presses of which somebody read that they can't be or failed": taken.refused.total(),
         **crowd.notebook.counts,
         **struck.counts,
     }
