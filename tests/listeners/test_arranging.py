@@ -98,9 +98,10 @@ def test_somebody_says_that_they_are_away_and_back(office: Office) -> None:
     last = (office.now() + timedelta(days=9)).date()
     assert f"until {day(last)}" in command(diego, f"/cmi away until {last}")
     with office.db.read() as session:
-        assert people.find(session, office.actor().workspace_id, [DIEGO])[DIEGO].away_until == last
+        known = people.find(session, office.actor().workspace_id, [DIEGO])[DIEGO]
+        assert known.away_until == last and known.away_from is not None
     diego.command("/cmi away")
-    assert f"You are away from {day(office.now().date())} until" in str(window(diego, "Away")["blocks"])
+    assert f"You are away from {day(known.away_from)} until" in str(window(diego, "Away")["blocks"])
     diego.click("Back at work")
     diego.wait_for(lambda state: "You are at work" in str(state["views"][-1]["blocks"]))
     diego.close(everything=True)
