@@ -99,7 +99,8 @@ def test_somebody_says_that_they_are_away_and_back(office: Office) -> None:
     assert f"until {day(last)}" in command(diego, f"/cmi away until {last}")
     with office.db.read() as session:
         known = people.find(session, office.actor().workspace_id, [DIEGO])[DIEGO]
-        assert known.away_until == last and known.away_from is not None
+        assert known.away_until == last
+        assert known.away_from is not None
     diego.command("/cmi away")
     assert f"You are away from {day(known.away_from)} until" in str(window(diego, "Away")["blocks"])
     diego.click("Back at work")
