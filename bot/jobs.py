@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.errors import reference
+from bot.errors import Busy, reference
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def schedule(ticks: dict[str, Callable[[], object]], seconds: float, alone: Alon
 
 
 def guarded(name: str, tick: Callable[[], object], alone: Alone) -> Callable[[], None]:
-    """A tick that raises is logged with a reference, and runs again at its next turn.
+    """A tick that raises is logged with a reference, and runs again at its next turn; a busy database is no fault.
 
     While another process is at it, it is left out: that would ask Slack the same questions and wait for the same rows.
     """
@@ -48,6 +48,8 @@ def guarded(name: str, tick: Callable[[], object], alone: Alone) -> Callable[[],
             with alone(name) as free:
                 if free:
                     tick()
+        except Busy:
+            log.warning("The tick “%s” waits for its next turn: somebody else was writing for too long", name)
         except Exception:
             log.exception("The tick “%s” failed (reference %s); it runs again at its next turn", name, reference())
 

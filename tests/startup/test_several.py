@@ -178,12 +178,13 @@ def test_two_processes_ask_once_answer_all_and_survive_that_connections_are_rene
         stored = Counter(session.scalars(select(HealthReading.value)))
     typed_scores = {10 * number + score for number in range(PEOPLE) for score in range(EACH)}
     assert set(stored) <= typed_scores
-    # A machine that stands still may keep a lock for longer than anybody waits; then they were told so. Whoever typed
-    # again has more answers than scores, so they are counted when all is over.
-    told = [text for number in range(PEOPLE) for text in answers(sandbox, number)]
-    assert len(typed_scores - set(stored)) <= sum("busy" in text for text in told), (typed_scores - set(stored), told)
+    # A machine that stands still may keep a lock, or Slack's word on who somebody is, for longer than anybody waits;
+    # then they were told so. Whoever typed again has more answers than scores: they are counted when all is over.
+    others = [text for n in range(PEOPLE) for text in answers(sandbox, n) if not text.startswith("New scores")]
+    assert all("busy" in text or "nothing was done yet" in text for text in others), others
+    assert len(typed_scores - set(stored)) <= len(others), "stored, or told that it was not"
     again = stored.total() - len(stored)
     assert again <= heard["operation_timeout"], "only what was typed again, for want of an answer, is there again"
     said = "".join(bot.said() for bot in bots)
     assert "Traceback" not in said, said
-    assert "locked" not in said, said
+    assert "OperationalError" not in said, said
