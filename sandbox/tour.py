@@ -118,10 +118,10 @@ class Tour:
         grace = self._people[GRACE]
         alerts = [message for message in grace.messages(ALERTS) if FALLING in message["text"]]
         grace.click("I'm on it", alerts[-1])
-        said = self._heard(lambda each: each.channel.id == ALERTS and "is on it" in each.text)
-        changed = [each for each in said if each.channel.id == ALERTS]
-        expect(len(changed) == 1 and changed[0].changed, "the alert was changed in place, and nothing else was said")
-        expect(changed[0].message.ts == alerts[-1]["ts"], "it is the same message")
+        said = self._heard(lambda each: each.channel.id == ALERTS and each.changed and "is on it" in each.text)
+        in_channel = [each for each in said if each.channel.id == ALERTS and each.message.thread_ts is None]
+        expect(len(in_channel) == 1, "the alert was changed in place, and beside its thread nothing else was said")
+        expect(in_channel[0].message.ts == alerts[-1]["ts"], "it is the same message")
         return said
 
     def _quarter(self) -> Sequence[Said]:
